@@ -1,0 +1,47 @@
+// Golden vectors: generated inputs and the logits the model gave for them when it was released. They are replayed
+// when a model is loaded, so an engine that computes something else never answers.
+
+import * as z from "zod/mini";
+import { fromJsonBytes } from "../base/bytes.ts";
+import { fail, ok, type Failure, type Result } from "../base/result.ts";
+
+/** Largest accepted difference of a logit, relative to the largest logit of its vector and at least to 1. */
+export const GOLDEN_TOLERANCE = 1e-4;
+
+const goldenSchema = z.strictObject({
+  vectors: z
+    .array(
+      z.strictObject({
+        seed: z.int().check(z.minimum(0), z.maximum(0xffff_ffff)),
+        logits: z.array(z.number()).check(z.minLength(1), z.maxLength(1000)),
+      }),
+    )
+    .check(z.minLength(1), z.maxLength(16)),
+});
+
+export type Golden = z.infer<typeof goldenSchema>;
+
+/** Reads `golden.json`. */
+export function parseGolden(bytes: Uint8Array): Result<Golden, Failure<"golden_invalid">> {
+  const parsed = goldenSchema.safeParse(fromJsonBytes(bytes));
+  return parsed.success ? ok(parsed.data) : fail("golden_invalid", "golden.json is not a list of golden vectors");
+}
+
+/** `length` pseudo-random samples from 0 to 255, the same for a seed everywhere: the top bytes of xorshift32 (Marsaglia 2003). */
+export function goldenSamples(seed: number, length: number): Uint8Array<ArrayBuffer> {
+  const samples = new Uint8Array(length);
+  let state = (seed ^ 0x9e37_79b9) >>> 0 || 1;
+  for (let i = 0; i < length; i++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    samples[i] = state >>> 24;
+  }
+  return samples;
+}
+
+/** True when every logit is within tolerance; NaN never is. */
+export function agreesWithGolden(logits: Float32Array, expected: readonly number[]): boolean {
+  const limit = GOLDEN_TOLERANCE * Math.max(1, ...expected.map(Math.abs));
+  return logits.length === expected.length && expected.every((value, i) => Math.abs((logits[i] ?? Number.NaN) - value) <= limit);
+}

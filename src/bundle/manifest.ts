@@ -1,0 +1,164 @@
+// The contract: `bundle.json`, schema version 1. Whatever it says is executed: it sizes the decoder, drives
+// preprocessing, names the labels and holds the calibration. Unknown fields are refused, so nothing stands in it unread.
+
+import * as z from "zod/mini";
+import { fail, ok, type Failure, type Result } from "../base/result.ts";
+
+/** Names travel in URLs and object keys: lower case, digits and single hyphens. */
+export const modelNameSchema = z.string().check(z.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/), z.maxLength(64));
+
+/** A semantic version without build metadata (semver.org 2.0.0). */
+export const versionSchema = z
+  .string()
+  .check(z.regex(/^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9a-z]+(?:[.-][0-9a-z]+)*)?$/), z.maxLength(64));
+
+/** A SHA-256 digest as 64 lower-case hex digits. */
+export const sha256Schema = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+
+const text = z.string().check(z.minLength(1), z.maxLength(4000));
+const positiveInteger = z.int().check(z.positive());
+const probability = z.number().check(z.minimum(0), z.maximum(1));
+const filePath = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/), z.maxLength(128));
+
+const codingSchema = z.strictObject({ system: text, code: text, display: text });
+
+const labelSchema = z.strictObject({
+  name: z.string().check(z.minLength(1), z.maxLength(128)),
+  coding: z.optional(codingSchema),
+});
+
+/** One entry for each channel of the graph's input. */
+const perChannel = z.array(z.number()).check(z.minLength(1), z.maxLength(3));
+
+const inputSchema = z.strictObject({
+  /** Pixels; one image is height x width x channels. */
+  height: positiveInteger.check(z.maximum(1024)),
+  width: positiveInteger.check(z.maximum(1024)),
+  colour: z.enum(["grey", "rgb"]),
+  resize: z.strictObject({
+    /** `stretch` ignores the aspect ratio, `contain` pads with the background, `cover` crops the centre. */
+    mode: z.enum(["stretch", "contain", "cover"]),
+    /** `area` averages the source area under each pixel; `bilinear` is a triangle filter, widened when it shrinks. */
+    filter: z.enum(["area", "bilinear"]),
+  }),
+  /** Sample value, 0 to 255, that stands behind transparent pixels and in padding. */
+  background: z.int().check(z.minimum(0), z.maximum(255)),
+  /** input = (sample * scale - mean) / standardDeviation, with samples from 0 to 255 whatever the file's bit depth. */
+  scale: z.number().check(z.positive()),
+  mean: perChannel,
+  standardDeviation: perChannel,
+  /** Posted images above either ceiling are refused before they are decoded. */
+  maxBytes: positiveInteger.check(z.maximum(32 * 1024 * 1024)),
+  maxPixels: positiveInteger.check(z.maximum(64 * 1024 * 1024)),
+});
+
+const graphSchema = z.strictObject({
+  file: filePath,
+  /** Name of the float32 NHWC placeholder. */
+  input: text,
+  /** Name of the node that gives one row of class scores, before any softmax or sigmoid. */
+  logits: text,
+});
+
+const calibrationSchema = z.discriminatedUnion("method", [
+  z.strictObject({ method: z.literal("none") }),
+  /** Guo et al. 2017, "On Calibration of Modern Neural Networks": logits are divided by `temperature`. */
+  z.strictObject({ method: z.literal("temperature"), temperature: z.number().check(z.positive()) }),
+]);
+
+/** A decision is withheld when the input looks unlike the training data or the best probability is too low. */
+const abstentionSchema = z.strictObject({
+  minimumProbability: z.optional(probability),
+  /** Liu et al. 2020, "Energy-based Out-of-distribution Detection": abstain above this free energy, -log sum exp(logits). */
+  maximumEnergy: z.optional(z.number()),
+});
+
+const operatingPointSchema = z.strictObject({
+  chosenOn: text,
+  sensitivity: probability,
+  specificity: probability,
+});
+
+const decisionSchema = z.discriminatedUnion("policy", [
+  z.strictObject({ policy: z.literal("argmax"), abstention: abstentionSchema }),
+  z.strictObject({
+    policy: z.literal("threshold"),
+    positiveLabel: text,
+    threshold: probability,
+    operatingPoint: operatingPointSchema,
+    abstention: abstentionSchema,
+  }),
+]);
+
+const fileSchema = z.strictObject({
+  path: filePath,
+  bytes: positiveInteger.check(z.maximum(64 * 1024 * 1024)),
+  sha256: sha256Schema,
+});
+
+const trainingSchema = z.strictObject({
+  dataset: z.strictObject({ name: text, sha256: sha256Schema, licence: text, citation: text }),
+  recipe: text,
+  seed: z.int(),
+  epochs: positiveInteger,
+  batchSize: positiveInteger,
+  validationSplit: z.number().check(z.minimum(0), z.maximum(0.9)),
+  /** Counted from 0; the epoch whose weights these are. */
+  bestEpoch: z.int().check(z.minimum(0)),
+  /** Revision of the code that trained the model, or "unknown" outside a checkout. */
+  revision: text,
+});
+
+const manifestSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    name: modelNameSchema,
+    version: versionSchema,
+    title: text,
+    task: z.enum(["binary", "multiclass"]),
+    /** In the order of the logits. */
+    labels: z.array(labelSchema).check(z.minLength(2), z.maxLength(1000)),
+    input: inputSchema,
+    graph: graphSchema,
+    calibration: calibrationSchema,
+    decision: decisionSchema,
+    files: z.array(fileSchema).check(z.minLength(1), z.maxLength(64)),
+    training: trainingSchema,
+    licence: text,
+    intendedUse: text,
+    limitations: z.array(text).check(z.minLength(1), z.maxLength(64)),
+  })
+  .check(
+    z.refine((m) => new Set(m.labels.map((label) => label.name)).size === m.labels.length, "labels repeat a name"),
+    z.refine((m) => new Set(m.files.map((file) => file.path)).size === m.files.length, "files repeat a path"),
+    z.refine((m) => m.files.some((file) => file.path === m.graph.file), "graph.file is not among files"),
+    z.refine((m) => !m.files.some((file) => file.path === "bundle.json" || file.path === "model.sig"), "files list the manifest or its signature"),
+    z.refine((m) => m.task === "multiclass" || m.labels.length === 2, "a binary task has two labels"),
+    z.refine(
+      (m) => m.decision.policy === "argmax" || m.task === "binary",
+      "the threshold policy decides between the two labels of a binary task",
+    ),
+    z.refine(
+      ({ decision, labels }) => decision.policy === "argmax" || labels.some((label) => label.name === decision.positiveLabel),
+      "decision.positiveLabel is not among labels",
+    ),
+    z.refine(
+      ({ input }) => [input.mean, input.standardDeviation].every((values) => values.length === (input.colour === "grey" ? 1 : 3)),
+      "mean and standardDeviation have one entry a channel",
+    ),
+    z.refine((m) => m.input.standardDeviation.every((value) => value > 0), "standardDeviation is positive"),
+  );
+
+export type Manifest = z.infer<typeof manifestSchema>;
+export type InputSpec = Manifest["input"];
+export type Label = Manifest["labels"][number];
+export type BundleFile = Manifest["files"][number];
+
+/** Reads `bundle.json`. The detail of a failure names the field, never its content. */
+export function parseManifest(value: unknown): Result<Manifest, Failure<"manifest_invalid">> {
+  const parsed = manifestSchema.safeParse(value);
+  if (parsed.success) return ok(parsed.data);
+  const issue = parsed.error.issues[0];
+  const path = issue?.path.join(".") || "the document";
+  return fail("manifest_invalid", `bundle.json: ${path}: ${issue?.message ?? "invalid"}`);
+}

@@ -1,0 +1,14 @@
+// Decoded images, before any scaling: what every decoder gives and preprocessing takes.
+
+/** 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. Alpha is straight, not premultiplied. */
+export type ChannelCount = 1 | 2 | 3 | 4;
+
+/** A decoded image: `data` holds height x width x channels integers (HWC) from 0 to `maxValue`. */
+export type Pixels = {
+  width: number;
+  height: number;
+  channels: ChannelCount;
+  data: Uint8Array | Uint8ClampedArray | Uint16Array;
+  /** 255 for 8-bit samples, 65535 for 16-bit ones. */
+  maxValue: 255 | 65535;
+};

@@ -1,0 +1,75 @@
+// A verified bundle to a Model: the graph and weights go to the current TensorFlow.js backend, and the golden vectors
+// are replayed before anyone may use the model.
+
+import { loadGraphModelSync, type GraphModel } from "@tensorflow/tfjs-converter";
+import { tensor4d, tidy, type io, type Tensor } from "@tensorflow/tfjs-core";
+import { concatBytes, fromJsonBytes } from "../base/bytes.ts";
+import { fail, ok, type Failure, type Result } from "../base/result.ts";
+import { agreesWithGolden, goldenSamples, parseGolden } from "../bundle/golden.ts";
+import type { InputSpec } from "../bundle/manifest.ts";
+import type { Bundle } from "../bundle/verify-bundle.ts";
+import { preprocess } from "../preprocess/preprocess.ts";
+import type { Model } from "./model.ts";
+
+export type LoadReason = "graph_invalid" | "golden_invalid" | "golden_mismatch";
+
+/** Loads onto whichever backend is set. A model that fails is disposed of before the failure is returned. */
+export function loadModel(bundle: Bundle): Result<Model, Failure<LoadReason>> {
+  const golden = parseGolden(bundle.files.get("golden.json") ?? new Uint8Array());
+  if (!golden.ok) return golden;
+  const created = createModel(bundle);
+  if (!created.ok) return created;
+  const model = created.value;
+  try {
+    for (const { seed, logits } of golden.value.vectors) {
+      if (!agreesWithGolden(model.run(goldenInput(seed, model.manifest.input)), logits)) {
+        model.dispose();
+        return fail("golden_mismatch", "the model does not compute what it computed when it was released");
+      }
+    }
+  } catch {
+    model.dispose();
+    return fail("graph_invalid", "the bundle's graph cannot be executed");
+  }
+  return ok(model);
+}
+
+/** Generated samples go through preprocessing, so that the replay covers it too. */
+export function goldenInput(seed: number, spec: InputSpec): Float32Array {
+  const channels = spec.colour === "grey" ? 1 : 3;
+  const { width, height } = spec;
+  return preprocess({ width, height, channels, data: goldenSamples(seed, width * height * channels), maxValue: 255 }, spec);
+}
+
+/** Loads a graph whose golden vectors are still to be made; whoever serves a model calls `loadModel`. */
+export function createModel(bundle: Bundle): Result<Model, Failure<"graph_invalid">> {
+  const graph = loadGraph(bundle);
+  return graph ? ok(toModel(bundle, graph)) : fail("graph_invalid", "the bundle's graph cannot be loaded");
+}
+
+function loadGraph({ manifest, files }: Bundle): GraphModel<io.IOHandlerSync> | undefined {
+  try {
+    const modelJson = fromJsonBytes(files.get(manifest.graph.file) ?? new Uint8Array()) as io.ModelJSON;
+    const shards = modelJson.weightsManifest.flatMap((group) => group.paths.map((path) => files.get(path) ?? new Uint8Array()));
+    return loadGraphModelSync([modelJson, concatBytes(shards).buffer]);
+  } catch {
+    // The graph is signed, so this is a bundle of a newer or broken exporter; TensorFlow.js says so only by throwing.
+    return undefined;
+  }
+}
+
+function toModel({ manifest, digest }: Bundle, graph: GraphModel<io.IOHandlerSync>): Model {
+  const { input, graph: names } = manifest;
+  const shape: [number, number, number, number] = [1, input.height, input.width, input.colour === "grey" ? 1 : 3];
+  return {
+    manifest,
+    digest,
+    run: (inputHwc) =>
+      tidy(() => {
+        const inputNhwc = tensor4d(inputHwc, shape);
+        const logits = graph.execute({ [names.input]: inputNhwc }, names.logits) as Tensor; // [1, labels]
+        return logits.dataSync<"float32">();
+      }),
+    dispose: () => graph.dispose(),
+  };
+}

@@ -1,0 +1,103 @@
+// Publishes a verified bundle: blobs first, the manifest and its signature next, the channel pointer last and
+// conditional. Cut at any point, the old version goes on serving, and running it again finishes.
+
+import { fail, ok, type Failure, type Result } from "../base/result.ts";
+import type { PublicKey } from "../bundle/public-key.ts";
+import { verifyManifest, type Bundle } from "../bundle/verify-bundle.ts";
+import { applyChange, readChannels, writeChannels, type ReadChannelsReason } from "./channels.ts";
+import { blobKey, channelsKey, manifestKey, MAX_BLOB_BYTES, MAX_MANIFEST_BYTES, MAX_SIGNATURE_BYTES, signatureKey } from "./layout.ts";
+import type { ObjectStore } from "./object-store.ts";
+
+export type PublishReason =
+  | Exclude<ReadChannelsReason, "model_not_found">
+  | "version_exists"
+  | "signature_exists"
+  | "channel_conflict";
+
+/** `publicKey` is the one that `signatureBytes` verify with. */
+export type Publication = Bundle & {
+  manifestBytes: Uint8Array<ArrayBuffer>;
+  signatureBytes: Uint8Array<ArrayBuffer>;
+  publicKey: PublicKey;
+};
+
+/** Gives whether anything had to be written. `at` is RFC 3339. */
+export async function publishBundle(
+  store: ObjectStore,
+  bundle: Publication,
+  to: { channel: string; at: string; by: string },
+): Promise<Result<{ changed: boolean }, Failure<PublishReason>>> {
+  const { name, version } = bundle.manifest;
+  const read = await readChannels(store, name);
+  if (!read.ok && read.error.reason !== "model_not_found") return fail(read.error.reason, read.error.detail);
+  const before = read.ok ? read.value : undefined;
+
+  const written = await writeImmutable(store, bundle);
+  if (!written.ok) return written;
+
+  const current = before?.channels.channels[to.channel];
+  if (current?.version === version && current.digest === bundle.digest) return ok({ changed: false });
+  const after = applyChange(name, before?.channels, { ...to, version, digest: bundle.digest });
+  const condition = before ? { kind: "replace" as const, etag: before.etag } : { kind: "create" as const };
+  const moved = await store.put(channelsKey(name), writeChannels(after), condition);
+  if (moved.ok) return ok({ changed: true });
+  if (moved.error.reason === "storage_unavailable") return fail("storage_unavailable", moved.error.detail);
+  return fail("channel_conflict", `another publication changed the channels of ${name} at the same time; run it again`);
+}
+
+async function writeImmutable(store: ObjectStore, bundle: Publication): Promise<Result<null, Failure<PublishReason>>> {
+  const { manifest, files } = bundle;
+  for (const { path, sha256 } of manifest.files) {
+    const bytes = files.get(path);
+    if (!bytes) throw new Error(`a verified bundle lacks ${path}`);
+    const blob = await writeBlob(store, blobKey(sha256), bytes);
+    if (!blob.ok) return blob;
+  }
+  const key = manifestKey(manifest.name, manifest.version);
+  const storedManifest = await writeOnce(store, key, bundle.manifestBytes, MAX_MANIFEST_BYTES);
+  if (!storedManifest.ok) return storedManifest;
+  if (!equalBytes(storedManifest.value, bundle.manifestBytes)) {
+    return fail("version_exists", `${manifest.name} ${manifest.version} is published already with other content; publish it under a new version`);
+  }
+  const signature = await writeOnce(store, signatureKey(manifest.name, manifest.version), bundle.signatureBytes, MAX_SIGNATURE_BYTES);
+  if (!signature.ok) return signature;
+  // ECDSA signatures are random, so an earlier one by the same key serves as well.
+  const verified = await verifyManifest(bundle.manifestBytes, signature.value, [bundle.publicKey]);
+  if (verified.ok) return ok(null);
+  return fail("signature_exists", `${manifest.name} ${manifest.version} is published already with a signature by another key`);
+}
+
+/** Puts right what stands under a content address but has other content; an Edgescope Worker would refuse it. */
+async function writeBlob(
+  store: ObjectStore,
+  key: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Result<unknown, Failure<"storage_unavailable">>> {
+  const existing = await store.get(key, MAX_BLOB_BYTES);
+  if (existing.ok && equalBytes(existing.value.bytes, bytes)) return ok(null);
+  if (!existing.ok && existing.error.reason !== "not_found") return fail("storage_unavailable", `${key}: ${existing.error.detail}`);
+  const condition = existing.ok ? { kind: "replace" as const, etag: existing.value.etag } : { kind: "create" as const };
+  const written = await store.put(key, bytes, condition);
+  // Whoever else wrote it meanwhile wrote the same bytes.
+  if (written.ok || written.error.reason === "precondition_failed") return ok(null);
+  return fail("storage_unavailable", written.error.detail);
+}
+
+/** Writes an immutable object if it is not there, and gives the bytes that stand there afterwards. */
+async function writeOnce(
+  store: ObjectStore,
+  key: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  maxBytes: number,
+): Promise<Result<Uint8Array<ArrayBuffer>, Failure<"storage_unavailable">>> {
+  const existing = await store.get(key, maxBytes);
+  if (existing.ok) return ok(existing.value.bytes);
+  if (existing.error.reason !== "not_found") return fail("storage_unavailable", `${key}: ${existing.error.detail}`);
+  const written = await store.put(key, bytes, { kind: "create" });
+  if (written.ok) return ok(bytes);
+  if (written.error.reason === "storage_unavailable") return fail("storage_unavailable", written.error.detail);
+  const winner = await store.get(key, maxBytes);
+  return winner.ok ? ok(winner.value.bytes) : fail("storage_unavailable", `${key}: ${winner.error.detail}`);
+}
+
+const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i]);

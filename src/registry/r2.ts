@@ -1,0 +1,40 @@
+// An object store over a Cloudflare R2 binding. Whatever R2 throws is an outage to the rooms above.
+
+import type { R2Bucket, R2Conditional } from "@cloudflare/workers-types";
+import { fail, ok, type Failure, type Result } from "../base/result.ts";
+import type { ObjectStore, WriteCondition } from "./object-store.ts";
+
+export function createR2Store(bucket: R2Bucket): ObjectStore {
+  return {
+    get: (key, maxBytes) =>
+      reaching(async () => {
+        const object = await bucket.get(key);
+        if (!object) return fail("not_found", "no such object");
+        if (object.size > maxBytes) {
+          await object.body.cancel();
+          return fail("object_too_large", "the object is larger than the caller takes");
+        }
+        return ok({ bytes: new Uint8Array(await object.arrayBuffer()), etag: object.etag });
+      }),
+    put: (key, bytes, condition) =>
+      reaching(async () => {
+        const written = await bucket.put(key, bytes, { onlyIf: toR2Conditional(condition) });
+        return written ? ok({ etag: written.etag }) : fail("precondition_failed", "the object is not in the state the write expects");
+      }),
+    list: (prefix) => reaching(async () => ok((await bucket.list({ prefix })).objects.map((object) => object.key))),
+  };
+}
+
+function toR2Conditional(condition: WriteCondition): R2Conditional {
+  return condition.kind === "create" ? { etagDoesNotMatch: "*" } : { etagMatches: condition.etag };
+}
+
+async function reaching<Value, Reason extends string>(
+  operation: () => Promise<Result<Value, Failure<Reason>>>,
+): Promise<Result<Value, Failure<Reason | "storage_unavailable">>> {
+  try {
+    return await operation();
+  } catch {
+    return fail("storage_unavailable", "object storage did not answer");
+  }
+}

@@ -1,0 +1,79 @@
+// MobileNetV2 (Sandler et al. 2018, "MobileNetV2: Inverted Residuals and Linear Bottlenecks"), untrained, as a TF.js
+// layers model. The letters t, c, n, s and the tables are the paper's.
+import { initializers, input, layers, model, type LayersModel, type SymbolicTensor } from "@tensorflow/tfjs-layers";
+
+export type MobileNetV2Options = {
+  /** The paper's width multiplier. */
+  width: number;
+  /** Height and width of the image, in pixels. */
+  inputSize: number;
+  channels: number;
+  classes: number;
+  /** Decides every initial weight. */
+  seed: number;
+};
+
+// Table 2: expansion factor t, output channels c, repetitions n, stride s of the first of them.
+const bottlenecks = [
+  { t: 1, c: 16, n: 1, s: 1 },
+  { t: 6, c: 24, n: 2, s: 2 },
+  { t: 6, c: 32, n: 3, s: 2 },
+  { t: 6, c: 64, n: 4, s: 2 },
+  { t: 6, c: 96, n: 3, s: 1 },
+  { t: 6, c: 160, n: 3, s: 2 },
+  { t: 6, c: 320, n: 1, s: 1 },
+] as const;
+
+/** A network from images [batch, inputSize, inputSize, channels] to probabilities [batch, classes]. */
+export function mobileNetV2({ width, inputSize, channels, classes, seed }: MobileNetV2Options): LayersModel {
+  let nextSeed = seed;
+  const kernel = () => initializers.heNormal({ seed: nextSeed++ });
+  const normalize = (x: SymbolicTensor, name: string) => layers.batchNormalization({ name }).apply(x) as SymbolicTensor;
+  const relu6 = (x: SymbolicTensor) => layers.reLU({ maxValue: 6 }).apply(x) as SymbolicTensor;
+
+  const convolve = (x: SymbolicTensor, name: string, filters: number, kernelSize: number, strides: number) => {
+    const config = {
+      filters,
+      kernelSize,
+      strides,
+      padding: "same",
+      useBias: false,
+      kernelInitializer: kernel(),
+    } as const;
+    return normalize(layers.conv2d({ ...config, name }).apply(x) as SymbolicTensor, `${name}_bn`);
+  };
+  const convolveDepthwise = (x: SymbolicTensor, name: string, strides: number) => {
+    const config = { kernelSize: 3, strides, padding: "same", useBias: false, depthwiseInitializer: kernel() } as const;
+    return normalize(layers.depthwiseConv2d({ ...config, name }).apply(x) as SymbolicTensor, `${name}_bn`);
+  };
+  const invertedResidual = (x: SymbolicTensor, name: string, t: number, filters: number, strides: number) => {
+    const inFilters = x.shape.at(-1)!;
+    const expanded = t === 1 ? x : relu6(convolve(x, `${name}_expand`, t * inFilters, 1, 1));
+    const filtered = relu6(convolveDepthwise(expanded, `${name}_depthwise`, strides));
+    const projected = convolve(filtered, `${name}_project`, filters, 1, 1);
+    if (strides !== 1 || inFilters !== filters) return projected;
+    return layers.add({ name: `${name}_add` }).apply([x, projected]) as SymbolicTensor;
+  };
+
+  const image = input({ shape: [inputSize, inputSize, channels] });
+  let x = relu6(convolve(image, "stem", toChannels(32, width), 3, 2));
+  let block = 0;
+  for (const { t, c, n, s } of bottlenecks) {
+    for (let i = 0; i < n; i++, block++) {
+      x = invertedResidual(x, `block_${block}`, t, toChannels(c, width), i === 0 ? s : 1);
+    }
+  }
+  // Below width 1 the last convolution keeps its 1280 channels (section 6.1).
+  x = relu6(convolve(x, "head", toChannels(1280, Math.max(1, width)), 1, 1));
+  // [batch, 1280]
+  x = layers.globalAveragePooling2d({}).apply(x) as SymbolicTensor;
+  const dense = layers.dense({ units: classes, activation: "softmax", kernelInitializer: kernel(), name: "classes" });
+  return model({ inputs: image, outputs: dense.apply(x) as SymbolicTensor });
+}
+
+/** Scaled channels as a multiple of 8, as in the authors' code, never more than a tenth below what was asked. */
+function toChannels(channels: number, width: number): number {
+  const wanted = channels * width;
+  const rounded = Math.max(8, Math.round(wanted / 8) * 8);
+  return rounded < 0.9 * wanted ? rounded + 8 : rounded;
+}

@@ -1,0 +1,137 @@
+// The command line: every command with its options and help, and the one mapping from failures to exit codes.
+
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import packageJson from "../package.json" with { type: "json" };
+import type { Failure, Result } from "../src/base/result.ts";
+import { versionSchema } from "../src/bundle/manifest.ts";
+import { DESTINATIONS, type Destination } from "./publish/destination.ts";
+import type { Recipe } from "./recipes/recipe.ts";
+import { loadRecipe, RECIPE_NAMES } from "./recipes/recipes.ts";
+
+const EXIT_FAILURE = 1;
+const EXIT_USAGE = 2;
+/** 128 + SIGINT, as shells report it. */
+const EXIT_INTERRUPTED = 130;
+
+/** Runs one command; gives the process's exit code. */
+export async function main(args: string[]): Promise<number> {
+  let exitCode = 0;
+  const finish = (result: Result<unknown, Failure<string>>) => {
+    if (result.ok) return;
+    process.stderr.write(`edgescope: ${result.error.detail}\n`);
+    exitCode = result.error.reason === "interrupted" ? EXIT_INTERRUPTED : EXIT_FAILURE;
+  };
+
+  const program = new Command("edgescope")
+    .description("Trains image classifiers, signs them, and publishes them to the edge. Not a medical device.")
+    .version(packageJson.version)
+    .exitOverride()
+    .showHelpAfterError();
+
+  program
+    .command("train")
+    .description("train a recipe and write its bundle")
+    .addArgument(new Argument("<recipe>", "name of a recipe in train/recipes").choices(RECIPE_NAMES))
+    .option("--data <dir>", "folder with the data set's files; downloaded when absent")
+    .option("--out <dir>", "folder of the bundle (default: models/<recipe>)")
+    .option("--seed <number>", "seed of weights and order (default: the recipe's)", parseWholeNumber)
+    .option("--epochs <number>", "how long to train (default: the recipe's)", parseWholeNumber)
+    .option("--release <version>", "semantic version of the bundle (default: the recipe's)", parseVersion)
+    .option("--key <file>", "private key to sign with (default: the local throw-away key)")
+    .option("--resume", "go on from the checkpoint that an interrupted run left", false)
+    .addOption(new Option("--to <destination>", "publish the bundle afterwards").choices(DESTINATIONS))
+    .action(async (name: string, flags: TrainFlags) => finish(await runTrain(name, flags)));
+
+  program
+    .command("publish")
+    .description("publish a bundle and move a channel to it")
+    .argument("<bundle>", "folder of the bundle")
+    .addOption(new Option("--to <destination>", "where to").choices(DESTINATIONS).makeOptionMandatory())
+    .option("--channel <name>", "the channel to move", "stable")
+    .option("--key <file>", "private key to sign with (local R2 has one of its own)")
+    .action(async (folder: string, options: { to: Destination; channel: string; key?: string }) =>
+      finish(await (await import("./commands/publish.ts")).publishFolder(folder, options, process.env, process.stdout)),
+    );
+
+  program
+    .command("verify")
+    .description("verify a bundle's signature and every file")
+    .argument("<bundle>", "folder of the bundle")
+    .requiredOption("--key <file>", "PEM file with the trusted public keys")
+    .action(async (folder: string, options: { key: string }) =>
+      finish(await (await import("./commands/verify.ts")).verify(folder, options.key, process.stdout)),
+    );
+
+  program
+    .command("keygen")
+    .description("make a signing key: FILE and, beside it, FILE.pub with the public half")
+    .argument("<file>", "where to write the private key")
+    .action(async (path: string) => finish(await (await import("./commands/keygen.ts")).keygen(path, process.stdout)));
+
+  program
+    .command("start")
+    .description("publish the released bundles to local R2 and serve the Worker on this machine")
+    .option("--port <number>", "port on localhost", parseWholeNumber, 8787)
+    .action(async (options: { port: number }) => finish(await (await import("./commands/start.ts")).start(options.port, process.stdout)));
+
+  program
+    .command("deploy")
+    .description("create the bucket, upload the released bundles and deploy the Worker to a Cloudflare account")
+    .requiredOption("--env <name>", "environment of wrangler.toml: staging or production")
+    .requiredOption("--key <file>", "private key to sign the bundles with; the Worker is told to trust its public half")
+    .option("--dry-run", "do everything that needs no account, and say what the rest would do", false)
+    .action(async (options: { env: string; key: string; dryRun: boolean }) =>
+      finish(await (await import("./commands/deploy.ts")).deploy(options, process.env, process.stdout)),
+    );
+
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  }
+  return exitCode;
+}
+
+type TrainFlags = {
+  data?: string;
+  out?: string;
+  seed?: number;
+  epochs?: number;
+  release?: string;
+  key?: string;
+  resume: boolean;
+  to?: Destination;
+};
+
+async function runTrain(name: string, flags: TrainFlags): Promise<Result<unknown, Failure<string>>> {
+  const recipe = await loadRecipe(name);
+  const adjusted: Recipe = {
+    ...recipe,
+    release: { ...recipe.release, version: flags.release ?? recipe.release.version },
+    seed: flags.seed ?? recipe.seed,
+    epochs: flags.epochs ?? recipe.epochs,
+  };
+  const { train } = await import("./commands/train.ts");
+  const trained = await train(adjusted, flags, interruptSignal(), process.stdout);
+  if (!trained.ok || !flags.to) return trained;
+  const { publishPacked } = await import("./commands/publish.ts");
+  return publishPacked(trained.value, { to: flags.to, channel: "stable", ...(flags.key && { key: flags.key }) }, process.env, process.stdout);
+}
+
+/** Aborted by the first Ctrl-C; a second one ends the process at once, as it would have. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  process.once("SIGINT", () => controller.abort());
+  return controller.signal;
+}
+
+function parseWholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It is a whole number from 1.");
+  return Number(text);
+}
+
+function parseVersion(text: string): string {
+  if (!versionSchema.safeParse(text).success) throw new InvalidArgumentError("It is a semantic version such as 1.2.0.");
+  return text;
+}

@@ -1,0 +1,88 @@
+// `edgescope start`: the released bundles into local R2, the Worker on this machine, and a curl line to try it with.
+
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
+import { publicKeyPem } from "../../src/bundle/public-key.ts";
+import type { SigningKey } from "../../src/bundle/sign-bundle.ts";
+import { readChannels } from "../../src/registry/channels.ts";
+import type { ObjectStore } from "../../src/registry/object-store.ts";
+import type { PackedBundle } from "../pack/pack-bundle.ts";
+import { openLocalStore } from "../publish/local-store.ts";
+import { publish } from "../publish/publish.ts";
+import { localSigningKey } from "../publish/signing-key.ts";
+import { readReleasedBundles } from "./released-bundles.ts";
+import { exitCodeOf, spawnWrangler } from "./wrangler.ts";
+
+const READY_POLL_MS = 100;
+
+export async function start(port: number, output: NodeJS.WriteStream): Promise<Result<null, Failure<string>>> {
+  if (!(await isPortFree(port))) {
+    return fail("port_in_use", `port ${port} is in use; stop what listens there, or choose another: npm start -- --port ${port + 1}`);
+  }
+  const bundles = await readReleasedBundles();
+  if (!bundles.ok) return bundles;
+  const key = await localSigningKey();
+  if (!key.ok) return key;
+  const { store, close } = await openLocalStore();
+  try {
+    for (const bundle of bundles.value) {
+      const seeded = await seed(store, bundle, key.value);
+      if (!seeded.ok) return seeded;
+    }
+  } finally {
+    await close();
+  }
+
+  const trustedKeys = await publicKeyPem(key.value.publicKey);
+  const wrangler = spawnWrangler(
+    ["dev", "--port", String(port), "--var", `TRUSTED_KEYS:${trustedKeys}`, "--show-interactive-dev-session=false"],
+    ["ignore", "inherit", "inherit"],
+  );
+  // Ctrl-C reaches Wrangler through the terminal; this process stays until it has shut down.
+  process.on("SIGINT", () => undefined);
+  process.on("SIGTERM", () => wrangler.kill("SIGTERM"));
+  const exited = exitCodeOf(wrangler);
+  const url = `http://localhost:${port}`;
+  const ready = await Promise.race([waitUntilReady(url), exited]);
+  if (ready === "ready") {
+    output.write(
+      `\nReady on ${url}. Research and engineering software, not a medical device. Open to whoever reaches this port.\n` +
+        `Try:\n\n  curl --data-binary @models/mnist/examples/7.png ${url}/v1/models/mnist/classify\n\n`,
+    );
+  }
+  const code = await exited;
+  return ready === "ready" || code === 0 ? ok(null) : fail("wrangler_failed", `wrangler dev ended with exit code ${code}`);
+}
+
+/** Publishes a bundle that the local registry has never held; one that it has held stays wherever its channels are now. */
+async function seed(store: ObjectStore, bundle: PackedBundle, key: SigningKey): Promise<Result<unknown, Failure<string>>> {
+  const known = await readChannels(store, bundle.manifest.name);
+  if (known.ok && known.value.channels.history.some(({ digest }) => digest === bundle.digest)) return ok(null);
+  const published = await publish(store, bundle, key, "stable");
+  if (published.ok) return published;
+  return fail(
+    published.error.reason,
+    `${published.error.detail}. The local registry lies in .wrangler/state; delete that folder to begin anew`,
+  );
+}
+
+async function isPortFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, "localhost");
+  try {
+    await once(server, "listening");
+    server.close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function waitUntilReady(url: string): Promise<"ready"> {
+  for (;;) {
+    const response = await fetch(`${url}/healthz`).catch(() => undefined);
+    if (response?.ok) return "ready";
+    await sleep(READY_POLL_MS);
+  }
+}

@@ -1,0 +1,111 @@
+// `edgescope train`: data, fit, compile, evaluate, pack, sign, and on request publish.
+
+import { join } from "node:path";
+import { toUtf8 } from "../../src/base/bytes.ts";
+import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
+import { sha256Hex } from "../../src/base/sha256.ts";
+import type { Manifest } from "../../src/bundle/manifest.ts";
+import { signBundle } from "../../src/bundle/sign-bundle.ts";
+import { createImageDecoder } from "../../src/image/decode-image.ts";
+import { loadCodecModules } from "../codec-modules.ts";
+import { compileGraph } from "../compile/compile-graph.ts";
+import { toGraphFiles } from "../compile/graph-files.ts";
+import { evaluate } from "../evaluate/evaluate.ts";
+import { readCheckpoint, removeCheckpoint, saveCheckpoint, type RunIdentity } from "../fit/checkpoint.ts";
+import { fit } from "../fit/fit.ts";
+import { splitValidation, toInputs } from "../fit/inputs.ts";
+import { toResources, writeBundleFolder } from "../pack/bundle-folder.ts";
+import { formatProportion } from "../pack/model-card.ts";
+import { packBundle, type PackedBundle } from "../pack/pack-bundle.ts";
+import { localSigningKey, readSigningKey } from "../publish/signing-key.ts";
+import type { Recipe } from "../recipes/recipe.ts";
+import { useWasmBackend } from "../wasm-backend.ts";
+import { codeRevision } from "./code-revision.ts";
+import { createTrainingReport } from "./training-report.ts";
+
+export type TrainOptions = { data?: string; out?: string; key?: string; resume: boolean };
+
+/** Where a run's checkpoint lies until its bundle has been written. */
+const CHECKPOINTS = ".edgescope/checkpoints";
+
+export async function train(
+  recipe: Recipe,
+  options: TrainOptions,
+  signal: AbortSignal,
+  output: NodeJS.WriteStream,
+): Promise<Result<PackedBundle, Failure<string>>> {
+  const { release, input, epochs, batchSize, validationSplit, seed } = recipe;
+  const out = options.out ?? join("models", release.name);
+  const key = await (options.key === undefined ? localSigningKey() : readSigningKey(options.key));
+  if (!key.ok) return key;
+
+  await useWasmBackend();
+  const report = createTrainingReport(output, epochs, () => performance.now());
+  const loaded = await recipe.loadData(options.data, report.download);
+  if (!loaded.ok) return loaded;
+  const dataset = loaded.value;
+  const { training, validation } = splitValidation(toInputs(dataset.train, input), validationSplit);
+  const run = await identify(recipe, dataset.sha256);
+  const checkpointPath = join(CHECKPOINTS, `${release.name}-${seed}.checkpoint`);
+  const resumed = options.resume ? await readCheckpoint(checkpointPath, run) : undefined;
+  if (resumed && !resumed.ok) return resumed;
+  report.begin(release.name, seed, training.count, validation.count, resumed?.value.position);
+
+  const model = recipe.buildModel(seed);
+  const { finished, bestEpoch } = await fit({
+    model,
+    training,
+    validation,
+    epochs,
+    batchSize,
+    seed,
+    resumeFrom: resumed?.value,
+    signal,
+    onBatch: report.batch,
+    onEpoch: report.epoch,
+    save: (state) => saveCheckpoint(checkpointPath, run, state),
+  });
+  if (!finished || bestEpoch === undefined) {
+    return fail("interrupted", `stopped; what was learnt is in ${checkpointPath}. Go on with the same command and --resume.`);
+  }
+
+  const graph = compileGraph(model);
+  if (!graph.ok) return graph;
+  const { name, sha256, licence, citation, classes } = dataset;
+  const description: Omit<Manifest, "files"> = {
+    schemaVersion: 1,
+    ...release,
+    labels: classes.map((label) => ({ name: label })),
+    input,
+    graph: { file: "model.json", input: graph.value.inputName, logits: graph.value.logitsName },
+    calibration: { method: "none" },
+    decision: recipe.decision,
+    training: {
+      dataset: { name, sha256, licence, citation },
+      recipe: release.name,
+      seed,
+      epochs,
+      batchSize,
+      validationSplit,
+      bestEpoch,
+      revision: await codeRevision(),
+    },
+  };
+  const decodeImage = createImageDecoder(await loadCodecModules());
+  const bundle = await packBundle(description, toGraphFiles(graph.value), async (served) => {
+    const evaluation = await evaluate(served, dataset.test, { name, sha256 }, decodeImage, report.evaluated(dataset.test.count));
+    report.accuracy(formatProportion(evaluation.accuracy));
+    return evaluation;
+  });
+  await writeBundleFolder(out, bundle, await signBundle(release.name, toResources(bundle), key.value));
+  await removeCheckpoint(checkpointPath);
+  report.written(out, bundle);
+  return ok(bundle);
+}
+
+/** A checkpoint fits a run only if everything that shapes its weights is the same. */
+async function identify(recipe: Recipe, dataset: string): Promise<RunIdentity> {
+  const { release, input, epochs, batchSize, validationSplit, seed } = recipe;
+  const recipeDigest = await sha256Hex(toUtf8(JSON.stringify({ input, epochs, batchSize, validationSplit })));
+  return { recipe: release.name, recipeDigest, seed, dataset };
+}

@@ -1,0 +1,73 @@
+// What `edgescope train` says while it works.
+
+import { createProgressLine, formatDuration, type ProgressLine } from "../fit/progress.ts";
+import type { EpochRecord, Position } from "../fit/training-state.ts";
+import type { PackedBundle } from "../pack/pack-bundle.ts";
+
+export function createTrainingReport(output: NodeJS.WriteStream, epochs: number, now: () => number) {
+  const line = (text: string) => void output.write(`${text}\n`);
+  const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
+  let trainingCount = 0;
+  let bar: ProgressLine | undefined;
+  let download: { file: string; bar: ProgressLine } | undefined;
+  let epochBegan = 0;
+  /** Images of this epoch that an earlier run had seen, so that the rate is this run's. */
+  let seenBefore = 0;
+
+  return {
+    download(file: string, received: number, total: number | undefined) {
+      if (download?.file !== file) download = { file, bar: createProgressLine(`download ${file}`, output, now) };
+      const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+      const text = total ? `${megabytes(received)} of ${megabytes(total)} MB` : `${megabytes(received)} MB`;
+      if (received === total) download.bar.end(text);
+      else download.bar.update(total ? received / total : 0, text);
+    },
+
+    begin(recipe: string, seed: number, training: number, validation: number, resumedAt: Position | undefined) {
+      trainingCount = training;
+      line(`recipe ${recipe}, seed ${seed}, backend wasm: ${training} training and ${validation} validation images`);
+      if (resumedAt) line(`resumed at epoch ${resumedAt.epoch + 1}, batch ${resumedAt.batch + 1}`);
+    },
+
+    batch({ epoch, lossSum, correctSum }: Position, seen: number) {
+      if (!bar) {
+        bar = createProgressLine(`epoch ${epoch + 1}/${epochs}`, output, now);
+        epochBegan = now();
+        seenBefore = seen;
+        return;
+      }
+      const imagesPerSecond = (1000 * (seen - seenBefore)) / (now() - epochBegan);
+      const left = (trainingCount - seen + (epochs - epoch - 1) * trainingCount) / imagesPerSecond;
+      bar.update(
+        seen / trainingCount,
+        `${imagesPerSecond.toFixed(0)} images/s, loss ${(lossSum / seen).toFixed(4)}, accuracy ${percent(correctSum / seen)}, ${formatDuration(left)} left`,
+      );
+    },
+
+    epoch({ loss, accuracy, validationLoss, validationAccuracy }: EpochRecord, isBest: boolean) {
+      const rate = (1000 * (trainingCount - seenBefore)) / (now() - epochBegan);
+      bar?.end(
+        `${rate.toFixed(0)} images/s, loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}, ` +
+          `validation loss ${validationLoss.toFixed(4)}, validation accuracy ${percent(validationAccuracy)}${isBest ? ", best so far" : ""}`,
+      );
+      bar = undefined;
+    },
+
+    evaluated(count: number) {
+      const evaluation = createProgressLine("evaluate", output, now);
+      return (done: number) => {
+        if (done === count) evaluation.end(`${count} test images`);
+        else evaluation.update(done / count, `${done} of ${count} test images`);
+      };
+    },
+
+    accuracy(text: string) {
+      line(`test accuracy ${text}`);
+    },
+
+    written(folder: string, { manifest, digest }: PackedBundle) {
+      line(`${folder}: ${manifest.name} ${manifest.version}, digest ${digest}`);
+      line(`publish it: npm run edgescope -- publish ${folder} --to local`);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+// The compiler's own picture of a model, between TF.js layers and a TF.js graph: a list of nodes, inputs before users.
+// Values are doubles until they are written, so that folding rounds once.
+
+export type Pair = [height: number, width: number];
+
+export type Borders = { top: number; bottom: number; left: number; right: number };
+
+// The activations that the WASM backend's fused kernels accept and TF.js layers have (FusableActivation in
+// tfjs-backend-wasm 4.22). Any other is a node of its own.
+const fusedActivations = ["relu", "relu6", "sigmoid", "elu"] as const;
+const activations = [...fusedActivations, "tanh", "softmax", "swish"] as const;
+
+export type FusedActivation = (typeof fusedActivations)[number];
+export type Activation = (typeof activations)[number];
+
+/** Row-major values of a weight. */
+export type Weight = { shape: number[]; values: Float64Array };
+
+/** Whatever multiplies by a kernel whose last axes are the output channels, then adds a bias [outChannels]. */
+export type LinearOp =
+  // kernel [height, width, inChannels, outChannels]; for depthwise, outChannels is [inChannels, multiplier]
+  | {
+      kind: "conv2d" | "depthwise";
+      kernel: Weight;
+      bias: Float64Array;
+      strides: Pair;
+      dilations: Pair;
+      padding: "same" | "valid" | Borders;
+      activation?: FusedActivation;
+    }
+  // kernel [inUnits, outUnits]
+  | { kind: "dense"; kernel: Weight; bias: Float64Array; activation?: FusedActivation };
+
+export type Op =
+  | { kind: "input"; shapeHwc: [number, number, number] }
+  | LinearOp
+  // Batch normalization at inference: x * multiplier + offset, both [channels].
+  | { kind: "scale"; multiplier: Float64Array; offset: Float64Array }
+  | { kind: "activation"; activation: Activation }
+  | { kind: "add" }
+  | { kind: "maxPool" | "averagePool"; size: Pair; strides: Pair; padding: "same" | "valid" }
+  // The mean over height and width: [batch, height, width, channels] to [batch, channels].
+  | { kind: "globalAverage" }
+  | { kind: "pad"; borders: Borders }
+  // The shape without its batch dimension.
+  | { kind: "reshape"; shape: number[] };
+
+export type GraphNode = { id: number; inputs: number[]; op: Op };
+
+export function isLinear(op: Op): op is LinearOp {
+  return op.kind === "conv2d" || op.kind === "depthwise" || op.kind === "dense";
+}
+
+export function isActivation(name: string): name is Activation {
+  return (activations as readonly string[]).includes(name);
+}
+
+export function isFusedActivation(name: string): name is FusedActivation {
+  return (fusedActivations as readonly string[]).includes(name);
+}

@@ -1,0 +1,85 @@
+// An object store over any S3-compatible endpoint (R2's own, AWS, MinIO): signed requests, conditional writes.
+
+import { AwsClient } from "aws4fetch";
+import { readAtMost } from "../../src/base/read-at-most.ts";
+import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
+import type { ObjectStore } from "../../src/registry/object-store.ts";
+
+export type S3Config = {
+  /** Origin of the service; the bucket is addressed in the path, which every implementation understands. */
+  endpoint: string;
+  bucket: string;
+  /** "auto" for R2. */
+  region: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+};
+
+const REQUEST_TIMEOUT_MS = 60_000;
+const RETRIES = 3;
+/** An S3 error document has some hundred bytes, a listing of 1000 keys some hundred thousand. */
+const MAX_XML_BYTES = 4 * 1024 * 1024;
+
+export function createS3Store(config: S3Config): ObjectStore {
+  const client = new AwsClient({ ...config, service: "s3", retries: RETRIES });
+  const bucketUrl = `${config.endpoint.replace(/\/$/, "")}/${config.bucket}`;
+  const request = (path: string, init: RequestInit = {}) =>
+    client.fetch(`${bucketUrl}${path}`, { ...init, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+
+  return {
+    get: (key, maxBytes) =>
+      reaching(async () => {
+        const response = await request(`/${key}`);
+        if (!response.ok) {
+          const refusal = await readRefusal(response);
+          return refusal.code === "NoSuchKey" ? fail("not_found", "no such object") : unavailable(refusal);
+        }
+        const bytes = await readAtMost(response.body, maxBytes);
+        if (!bytes) return fail("object_too_large", "the object is larger than the caller takes");
+        return ok({ bytes, etag: response.headers.get("etag") ?? "" });
+      }),
+    put: (key, bytes, condition) =>
+      reaching(async () => {
+        const headers = condition.kind === "create" ? { "if-none-match": "*" } : { "if-match": condition.etag };
+        const response = await request(`/${key}`, { method: "PUT", body: bytes, headers });
+        if (response.ok) return ok({ etag: response.headers.get("etag") ?? "" });
+        const refusal = await readRefusal(response);
+        // 409 answers a write that raced another; an If-Match on an object that is gone answers NoSuchKey.
+        const conditionFailed = refusal.status === 412 || refusal.status === 409 || refusal.code === "NoSuchKey";
+        return conditionFailed ? fail("precondition_failed", "the object is not in the state the write expects") : unavailable(refusal);
+      }),
+    list: (prefix) =>
+      reaching(async () => {
+        const query = new URLSearchParams({ "list-type": "2", prefix });
+        const response = await request(`?${query}`);
+        if (!response.ok) return unavailable(await readRefusal(response));
+        // Keys of a registry need no escaping in XML, so what is between the tags is the key.
+        return ok([...(await readText(response)).matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key));
+      }),
+  };
+}
+
+type Refusal = { status: number; code: string };
+
+/** The code of an S3 error document, such as NoSuchKey or SignatureDoesNotMatch. */
+async function readRefusal(response: Response): Promise<Refusal> {
+  const code = /<Code>([A-Za-z0-9]+)<\/Code>/.exec(await readText(response))?.[1];
+  return { status: response.status, code: code ?? "no code" };
+}
+
+async function readText(response: Response): Promise<string> {
+  return new TextDecoder().decode(await readAtMost(response.body, MAX_XML_BYTES));
+}
+
+const unavailable = ({ status, code }: Refusal) =>
+  fail("storage_unavailable", `the S3 endpoint answered HTTP ${status} (${code})`);
+
+async function reaching<Value, Reason extends string>(
+  operation: () => Promise<Result<Value, Failure<Reason>>>,
+): Promise<Result<Value, Failure<Reason | "storage_unavailable">>> {
+  try {
+    return await operation();
+  } catch {
+    return fail("storage_unavailable", "the S3 endpoint cannot be reached");
+  }
+}

@@ -1,0 +1,24 @@
+// One training experiment: data set, architecture, hyper-parameters, decision policy.
+
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { Failure, Result } from "../../src/base/result.ts";
+import type { Manifest } from "../../src/bundle/manifest.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { DownloadProgress } from "../data/download.ts";
+
+export type Recipe = {
+  /** The released model's name, version and words. */
+  release: Pick<Manifest, "name" | "version" | "title" | "task" | "licence" | "intendedUse" | "limitations">;
+  input: Manifest["input"];
+  decision: Manifest["decision"];
+  loadData: (
+    dataDir: string | undefined,
+    onProgress: (file: string, ...progress: Parameters<DownloadProgress>) => void,
+  ) => Promise<Result<Dataset, Failure<string>>>;
+  /** Layers and weights from the seed, compiled with one metric, accuracy. */
+  buildModel: (seed: number) => LayersModel;
+  epochs: number;
+  batchSize: number;
+  validationSplit: number;
+  seed: number;
+};
