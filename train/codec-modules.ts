@@ -11,4 +11,5 @@ export async function loadCodecModules(): Promise<CodecModules> {
   return { png, jpeg };
 }
 
-const compile = async (specifier: string) => WebAssembly.compile(await readFile(new URL(import.meta.resolve(specifier))));
+const compile = async (specifier: string) =>
+  WebAssembly.compile(await readFile(new URL(import.meta.resolve(specifier))));

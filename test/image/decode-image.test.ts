@@ -3,11 +3,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { concatBytes, toUtf8 } from "../../src/base/bytes.ts";
 import { createImageDecoder } from "../../src/image/decode-image.ts";
 import { loadCodecModules } from "../../train/codec-modules.ts";
 import { colourJpeg } from "./fixtures.ts";
 import { chunk, iend, ihdr, png, PNG_SIGNATURE } from "./png-file.ts";
-import { concatBytes, toUtf8 } from "../../src/base/bytes.ts";
 
 const decode = createImageDecoder(await loadCodecModules());
 const limits = { maxPixels: 1_000_000 };
@@ -94,7 +94,9 @@ const photos = join(import.meta.dirname, "../../../shared/data/exif-orientation"
 if (existsSync(photos)) {
   describe.each(["Landscape", "Portrait"])("%s photos", (shape) => {
     const photo = async (orientation: number) => {
-      const decoded = await decode(readFileSync(join(photos, `${shape}_${orientation}.jpg`)), { maxPixels: 10_000_000 });
+      const decoded = await decode(readFileSync(join(photos, `${shape}_${orientation}.jpg`)), {
+        maxPixels: 10_000_000,
+      });
       if (!decoded.ok) throw new Error(decoded.error.detail);
       return decoded.value.pixels;
     };
@@ -102,9 +104,9 @@ if (existsSync(photos)) {
     test.each([1, 2, 3, 4, 5, 6, 7, 8])("of orientation %i stand like the upright one", async (orientation) => {
       const [upright, turned] = [await photo(1), await photo(orientation)];
       expect([turned.width, turned.height]).toEqual([upright.width, upright.height]);
-      // Each was compressed on its own; turned the wrong way they differ by 30 and more.
+      // Each was compressed on its own. Measured: 0 to 3.7 in place, 5.3 and more one pixel off, 42 and more mirrored.
       const difference = upright.data.reduce((sum, sample, i) => sum + Math.abs(sample - turned.data[i]), 0);
-      expect(difference / upright.data.length).toBeLessThan(3);
+      expect(difference / upright.data.length).toBeLessThan(4.5);
     });
   });
 }

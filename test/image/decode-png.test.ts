@@ -150,15 +150,27 @@ describe("PNG structure", () => {
   test.each<[string, Uint8Array, string]>([
     ["an IDAT with a wrong checksum", png(grey8, flipped(good, -1)), "corrupt"],
     ["an IHDR with a wrong checksum", flipped(png(grey8, good), 32), "corrupt"],
-    ["another chunk in IHDR's place", concatBytes([PNG_SIGNATURE, chunk("gAMA", new Uint8Array(13)), good, iend]), "corrupt"],
+    [
+      "another chunk in IHDR's place",
+      concatBytes([PNG_SIGNATURE, chunk("gAMA", new Uint8Array(13)), good, iend]),
+      "corrupt",
+    ],
     ["a second IHDR", png(grey8, ihdr(grey8), good), "corrupt"],
     ["no IDAT", png(grey8), "corrupt"],
     ["IDATs with another chunk between them", png(grey8, good, chunk("tEXt", [65, 0, 66]), good), "corrupt"],
     ["a palette image without a palette", png({ ...grey8, colourType: 3 }, good), "corrupt"],
     ["a palette of half a colour", png({ ...grey8, colourType: 3 }, chunk("PLTE", [1, 2]), good), "corrupt"],
     ["a palette in a grey image", png(grey8, chunk("PLTE", [1, 2, 3]), good), "corrupt"],
-    ["more alphas than colours", png({ ...grey8, colourType: 3 }, chunk("PLTE", [1, 2, 3]), chunk("tRNS", [1, 2]), good), "corrupt"],
-    ["tRNS before the palette", png({ ...grey8, colourType: 3 }, chunk("tRNS", [1]), chunk("PLTE", [1, 2, 3]), good), "corrupt"],
+    [
+      "more alphas than colours",
+      png({ ...grey8, colourType: 3 }, chunk("PLTE", [1, 2, 3]), chunk("tRNS", [1, 2]), good),
+      "corrupt",
+    ],
+    [
+      "tRNS before the palette",
+      png({ ...grey8, colourType: 3 }, chunk("tRNS", [1]), chunk("PLTE", [1, 2, 3]), good),
+      "corrupt",
+    ],
     ["a tRNS of a wrong length", png(grey8, chunk("tRNS", [1]), good), "corrupt"],
     ["tRNS beside an alpha channel", png({ ...grey8, colourType: 4 }, chunk("tRNS", [0, 1]), good), "corrupt"],
     ["a chunk type that is not letters", png(grey8, chunk("ID4T", [1]), good), "corrupt"],
@@ -168,10 +180,18 @@ describe("PNG structure", () => {
     ["3 bits", png({ ...grey8, bitDepth: 3 }, good), "corrupt"],
     ["interlace method 2", png({ ...grey8, interlace: 2 }, good), "corrupt"],
     ["a chunk longer than the file", png(grey8, Uint8Array.of(0, 1, 0, 0, 0x49, 0x44, 0x41, 0x54)), "truncated"],
-    ["a chunk longer than the format allows", png(grey8, Uint8Array.of(0xff, 0, 0, 0, 0x49, 0x44, 0x41, 0x54)), "corrupt"],
+    [
+      "a chunk longer than the format allows",
+      png(grey8, Uint8Array.of(0xff, 0, 0, 0, 0x49, 0x44, 0x41, 0x54)),
+      "corrupt",
+    ],
     ["image data that is not zlib", png(grey8, chunk("IDAT", [1, 2, 3, 4, 5, 6, 7, 8])), "corrupt"],
     ["image data that ends early", png(grey8, idat([0, 7])), "corrupt"],
-    ["a zlib stream that ends early", png(grey8, chunk("IDAT", deflateSync(Uint8Array.of(0, 7, 200)).subarray(0, 6))), "corrupt"],
+    [
+      "a zlib stream that ends early",
+      png(grey8, chunk("IDAT", deflateSync(Uint8Array.of(0, 7, 200)).subarray(0, 6))),
+      "corrupt",
+    ],
     ["a filter that does not exist", png(grey8, idat([5, 7, 200])), "corrupt"],
   ])("refuses %s", async (_, bytes, reason) => {
     expect(await reasonOf(bytes)).toBe(reason);

@@ -1,4 +1,4 @@
-// JPEGs of 16 x 8 pixels, made with Pillow 13.0 in Python:
+// One small PNG, and JPEGs of 16 x 8 pixels that were made with Pillow 13.0 in Python:
 //   rgb = Image.new("RGB", (16, 8), (200, 40, 90)); rgb.paste((10, 220, 60), (8, 0, 16, 8))
 //   grey = Image.new("L", (16, 8), 50); grey.paste(200, (8, 0, 16, 8))
 //   cmyk = Image.merge("CMYK", [Image.new("L", (16, 8), ink) for ink in (200, 40, 90, 20)])
@@ -100,4 +100,10 @@ export const ycckJpeg = fromBase64(
     "EQUSITFBBhNRYQcicRQygZGhCCNCscEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6" +
     "g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkA" +
     "SwAAPwD+bev6uK/Siv7WKKKKK//Z",
+);
+
+/** 2 x 1 pixels, 1-bit palette: RGBA 9 8 7 100, then 6 5 4 255. Written by `png-file.ts`. */
+export const palettePng = fromBase64(
+  "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABAQMAAADO7O3JAAAABlBMVEUJCAcGBQRRWNeRAAAAAXRSTlNkCjl9JwAAAApJREFUeJxjcAAAAEIAQSk3" +
+    "9O8AAAAASUVORK5CYII=",
 );

@@ -20,7 +20,13 @@ describe("orientation", () => {
     [7, 2, 3, [6, 3, 5, 2, 4, 1]],
     [8, 2, 3, [3, 6, 2, 5, 1, 4]],
   ])("%i puts every pixel in its place", (orientation, width, height, data) => {
-    expect(orient(grey, orientation)).toEqual({ width, height, channels: 1, data: Uint8Array.from(data), maxValue: 255 });
+    expect(orient(grey, orientation)).toEqual({
+      width,
+      height,
+      channels: 1,
+      data: Uint8Array.from(data),
+      maxValue: 255,
+    });
   });
 
   test("keeps the channels of a pixel together", () => {

@@ -28,9 +28,6 @@ const bottlenecks = [
 export function mobileNetV2({ width, inputSize, channels, classes, seed }: MobileNetV2Options): LayersModel {
   let nextSeed = seed;
   const kernel = () => initializers.heNormal({ seed: nextSeed++ });
-  const normalize = (x: SymbolicTensor, name: string) => layers.batchNormalization({ name }).apply(x) as SymbolicTensor;
-  const relu6 = (x: SymbolicTensor) => layers.reLU({ maxValue: 6 }).apply(x) as SymbolicTensor;
-
   const convolve = (x: SymbolicTensor, name: string, filters: number, kernelSize: number, strides: number) => {
     const config = {
       filters,
@@ -40,23 +37,33 @@ export function mobileNetV2({ width, inputSize, channels, classes, seed }: Mobil
       useBias: false,
       kernelInitializer: kernel(),
     } as const;
-    return normalize(layers.conv2d({ ...config, name }).apply(x) as SymbolicTensor, `${name}_bn`);
+    return normalize(layers.conv2d({ ...config, name }).apply(x) as SymbolicTensor, name);
   };
+  // He initialization, spelled out: TF.js counts every channel into a depthwise kernel's fan-in, and signals vanish.
+  const depthwiseKernel = () => initializers.randomNormal({ mean: 0, stddev: Math.sqrt(2 / 9), seed: nextSeed++ });
   const convolveDepthwise = (x: SymbolicTensor, name: string, strides: number) => {
-    const config = { kernelSize: 3, strides, padding: "same", useBias: false, depthwiseInitializer: kernel() } as const;
-    return normalize(layers.depthwiseConv2d({ ...config, name }).apply(x) as SymbolicTensor, `${name}_bn`);
+    const config = {
+      kernelSize: 3,
+      strides,
+      padding: "same",
+      useBias: false,
+      depthwiseInitializer: depthwiseKernel(),
+    } as const;
+    return normalize(layers.depthwiseConv2d({ ...config, name }).apply(x) as SymbolicTensor, name);
   };
-  const invertedResidual = (x: SymbolicTensor, name: string, t: number, filters: number, strides: number) => {
-    const inFilters = x.shape.at(-1)!;
-    const expanded = t === 1 ? x : relu6(convolve(x, `${name}_expand`, t * inFilters, 1, 1));
+
+  let filters = toChannels(32, width);
+  const invertedResidual = (x: SymbolicTensor, name: string, t: number, outFilters: number, strides: number) => {
+    const expanded = t === 1 ? x : relu6(convolve(x, `${name}_expand`, t * filters, 1, 1));
     const filtered = relu6(convolveDepthwise(expanded, `${name}_depthwise`, strides));
-    const projected = convolve(filtered, `${name}_project`, filters, 1, 1);
-    if (strides !== 1 || inFilters !== filters) return projected;
-    return layers.add({ name: `${name}_add` }).apply([x, projected]) as SymbolicTensor;
+    const projected = convolve(filtered, `${name}_project`, outFilters, 1, 1);
+    const hasShortcut = strides === 1 && filters === outFilters;
+    filters = outFilters;
+    return hasShortcut ? (layers.add({ name: `${name}_add` }).apply([x, projected]) as SymbolicTensor) : projected;
   };
 
   const image = input({ shape: [inputSize, inputSize, channels] });
-  let x = relu6(convolve(image, "stem", toChannels(32, width), 3, 2));
+  let x = relu6(convolve(image, "stem", filters, 3, 2));
   let block = 0;
   for (const { t, c, n, s } of bottlenecks) {
     for (let i = 0; i < n; i++, block++) {
@@ -69,6 +76,14 @@ export function mobileNetV2({ width, inputSize, channels, classes, seed }: Mobil
   x = layers.globalAveragePooling2d({}).apply(x) as SymbolicTensor;
   const dense = layers.dense({ units: classes, activation: "softmax", kernelInitializer: kernel(), name: "classes" });
   return model({ inputs: image, outputs: dense.apply(x) as SymbolicTensor });
+}
+
+function normalize(x: SymbolicTensor, name: string): SymbolicTensor {
+  return layers.batchNormalization({ name: `${name}_bn` }).apply(x) as SymbolicTensor;
+}
+
+function relu6(x: SymbolicTensor): SymbolicTensor {
+  return layers.reLU({ maxValue: 6 }).apply(x) as SymbolicTensor;
 }
 
 /** Scaled channels as a multiple of 8, as in the authors' code, never more than a tenth below what was asked. */

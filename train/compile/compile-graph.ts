@@ -30,21 +30,23 @@ function readNodes(output: SymbolicTensor): Result<GraphNode[], UnsupportedLayer
   const visit = (tensor: SymbolicTensor): Result<number, UnsupportedLayer> => {
     const known = nodeOf.get(tensor);
     if (known !== undefined) return ok(known);
-    let inputs: number[] = [];
+    let reads: number[] = [];
     for (const source of tensor.inputs) {
       const visited = visit(source);
       if (!visited.ok) return visited;
-      inputs.push(visited.value);
+      reads.push(visited.value);
     }
     const ops = toLayerOps({ layer: tensor.sourceLayer, inputs: tensor.inputs, output: tensor });
     if (!ops.ok) return ops;
     for (const op of ops.value) {
       const id = nodes.length;
-      nodes.push({ id, inputs, op });
-      inputs = [id];
+      nodes.push({ id, inputs: reads, op });
+      reads = [id];
     }
-    nodeOf.set(tensor, inputs[0]!);
-    return ok(inputs[0]!);
+    const [id] = reads;
+    if (id === undefined) throw new Error(`The layer ${tensor.sourceLayer.name} has no inputs and computes nothing.`);
+    nodeOf.set(tensor, id);
+    return ok(id);
   };
   const visited = visit(output);
   return visited.ok ? ok(nodes) : visited;

@@ -7,7 +7,8 @@ export function fuseNodes(nodes: readonly GraphNode[]): GraphNode[] {
   const users = countUsers(nodes);
   const fused = new Map<number, GraphNode>();
   for (const node of nodes) {
-    const producer = node.inputs.length === 1 ? fused.get(node.inputs[0]!) : undefined;
+    const [input, ...otherInputs] = node.inputs;
+    const producer = input === undefined || otherInputs.length > 0 ? undefined : fused.get(input);
     const op = producer && users.get(producer.id) === 1 ? fuse(producer.op, node.op) : undefined;
     if (producer && op) {
       // The pair takes the later node's id, so that whoever reads the later node reads the pair.
@@ -40,7 +41,7 @@ function fuse(first: Op, then: Op): Op | undefined {
 function scaleOutput(linear: LinearOp, { multiplier, offset }: Extract<Op, { kind: "scale" }>): LinearOp {
   const channels = linear.bias.length;
   // Output channels vary fastest in every kernel; a depthwise kernel's last two axes are its output channels.
-  const values = linear.kernel.values.map((value, i) => value * multiplier[i % channels]!);
-  const bias = linear.bias.map((value, i) => value * multiplier[i]! + offset[i]!);
+  const values = linear.kernel.values.map((value, i) => value * (multiplier[i % channels] ?? Number.NaN));
+  const bias = linear.bias.map((value, i) => value + (offset[i] ?? Number.NaN));
   return { ...linear, kernel: { ...linear.kernel, values }, bias };
 }

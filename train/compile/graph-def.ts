@@ -24,14 +24,18 @@ export function toGraphArtifacts(
   { inputName, logitsName }: { inputName: string; logitsName: string },
 ): GraphArtifacts {
   const names = new Map<number, string>();
+  const nameOf = (id: number): string => {
+    const name = names.get(id);
+    if (name === undefined) throw new Error(`Node ${id} is read before it is computed.`);
+    return name;
+  };
   const node: NodeDef[] = [];
   const constants: Constant[] = [];
   for (const [position, { id, inputs, op }] of nodes.entries()) {
     const isLast = position === nodes.length - 1;
     const name = op.kind === "input" ? inputName : isLast ? logitsName : `${op.kind}_${position}`;
     names.set(id, name);
-    const inputNames = inputs.map((input) => names.get(input)!);
-    const written = writeOp(op, name, inputNames);
+    const written = writeOp(op, name, inputs.map(nameOf));
     node.push(...written.constants.map(toConstantNode), ...written.nodes);
     constants.push(...written.constants);
   }
@@ -51,9 +55,10 @@ function packConstants(constants: Constant[]): ArrayBuffer {
   const view = new DataView(new ArrayBuffer(4 * length));
   let at = 0;
   for (const { values, dtype } of constants) {
-    for (let i = 0; i < values.length; i++, at += 4) {
-      if (dtype === "float32") view.setFloat32(at, values[i]!, true);
-      else view.setInt32(at, values[i]!, true);
+    for (const value of values) {
+      if (dtype === "float32") view.setFloat32(at, value, true);
+      else view.setInt32(at, value, true);
+      at += 4;
     }
   }
   return view.buffer;

@@ -107,7 +107,7 @@ function batchNormalization(call: LayerCall): Ops {
   const [mean, variance] = weights;
   if (!mean || !variance) throw new Error(`${call.layer.name} has no moving statistics.`);
   const multiplier = variance.values.map((v, i) => (gamma?.values[i] ?? 1) / Math.sqrt(v + epsilon));
-  const offset = mean.values.map((m, i) => (beta?.values[i] ?? 0) - m * multiplier[i]!);
+  const offset = mean.values.map((m, i) => (beta?.values[i] ?? 0) - m * (multiplier[i] ?? Number.NaN));
   return ok([{ kind: "scale", multiplier, offset }]);
 }
 

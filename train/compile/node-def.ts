@@ -16,7 +16,7 @@ export type TensorShape = { dim: { size: string }[] };
 
 export type NodeDef = { name: string; op: string; input: string[]; attr: Record<string, Attr> };
 
-export type Constant = { name: string; shape: number[]; dtype: "float32" | "int32"; values: ArrayLike<number> };
+export type Constant = { name: string; shape: number[]; dtype: "float32" | "int32"; values: Float64Array | number[] };
 
 export const bytesAttr = (text: string): Attr => ({ s: btoa(text) });
 export const bytesListAttr = (texts: string[]): Attr => ({ list: { s: texts.map((text) => btoa(text)) } });

@@ -39,9 +39,9 @@ export function unfoldPatches(
             // With one index to advance, V8's loop takes half the time.
             if (strideWidth === 1) {
               const ahead = from - at;
-              for (; at < insideEnd; at++) patches[at] = imagesNchw[at + ahead]!;
+              for (; at < insideEnd; at++) patches[at] = imagesNchw[at + ahead] ?? Number.NaN;
             } else {
-              for (; at < insideEnd; at++, from += strideWidth) patches[at] = imagesNchw[from]!;
+              for (; at < insideEnd; at++, from += strideWidth) patches[at] = imagesNchw[from] ?? Number.NaN;
             }
           }
           for (; at < lineEnd; at++) patches[at] = 0;

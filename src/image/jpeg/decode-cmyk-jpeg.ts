@@ -17,7 +17,11 @@ const MAX_MEMORY_MB = 64;
  * RGB of a stripped file. Inks are inverted, as in every CMYK JPEG that carries the Adobe marker; without it their meaning
  * is anyone's guess, and the file is refused. The conversion to RGB is the plain (1 - ink)(1 - black).
  */
-export function decodeCmykJpeg(file: Uint8Array, header: JpegHeader, hasAdobe: boolean): Result<Uint8Array, DecodeFailure> {
+export function decodeCmykJpeg(
+  file: Uint8Array,
+  header: JpegHeader,
+  hasAdobe: boolean,
+): Result<Uint8Array, DecodeFailure> {
   if (!hasAdobe) return fail("unsupported", "the JPEG has four components and does not say what they are");
   const size = checkSize(header, MAX_CMYK_PIXELS);
   if (!size.ok) return size;

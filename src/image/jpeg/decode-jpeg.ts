@@ -20,7 +20,10 @@ const KEEP_BYTES = 20 * 1024 * 1024;
 export function createJpegDecoder(module: WebAssembly.Module) {
   const useCodec = createWarmCodec(() => createJpegCodec(module), KEEP_BYTES);
 
-  return (bytes: Uint8Array, maxPixels: number): Result<{ pixels: Pixels; orientation: Orientation }, DecodeFailure> => {
+  return (
+    bytes: Uint8Array,
+    maxPixels: number,
+  ): Result<{ pixels: Pixels; orientation: Orientation }, DecodeFailure> => {
     const header = readJpegHeader(bytes);
     if (!header.ok) return header;
     const size = checkSize(header.value, maxPixels);

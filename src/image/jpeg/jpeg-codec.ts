@@ -6,7 +6,10 @@ import createModule from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
 export type JpegCodec = {
   memory: WebAssembly.Memory;
   /** Undefined when libjpeg gave up; then the instance must not be used again. `messages` holds what it wrote either way. */
-  decode: (file: Uint8Array) => { picture: { width: number; height: number; rgba: Uint8Array } | undefined; messages: string[] };
+  decode: (file: Uint8Array) => {
+    picture: { width: number; height: number; rgba: Uint8Array } | undefined;
+    messages: string[];
+  };
 };
 
 type Factory = (module: object) => Promise<unknown>;

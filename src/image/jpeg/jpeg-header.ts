@@ -6,8 +6,10 @@ import { isStartOfFrame, MARKER, nextJpegSegment } from "./jpeg-segment.ts";
 export type JpegHeader = { width: number; height: number; progressive: boolean; componentIds: number[] };
 
 /** Expects bytes that begin like a JPEG. A size of zero is left to the caller; DNL, which could correct it later, is not read. */
-export function readJpegHeader(bytes: Uint8Array): Result<JpegHeader, Failure<"truncated" | "corrupt" | "unsupported">> {
-  for (let offset = 2; ; ) {
+export function readJpegHeader(
+  bytes: Uint8Array,
+): Result<JpegHeader, Failure<"truncated" | "corrupt" | "unsupported">> {
+  for (let offset = 2; ;) {
     const read = nextJpegSegment(bytes, offset);
     if (!read.ok) return read;
     const { marker, body, end } = read.value;

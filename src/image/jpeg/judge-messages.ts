@@ -3,7 +3,10 @@
 
 import { fail, type Failure } from "../../base/result.ts";
 
-/** Some encoders flush their bit buffer once too often and leave a byte, or 0xFF with its stuffed zero. */
+/**
+ * Some encoders flush their bit buffer once too often and leave a byte, or 0xFF with its stuffed zero. Known weakness:
+ * libjpeg counts what it has not read, and it reads up to four bytes ahead, so as many more may be left over unnoticed.
+ */
 const MAX_FLUSHED_BYTES = 2;
 
 /** Undefined when nothing was said that matters. `file` is what was decoded and ends with its end-of-image marker. */

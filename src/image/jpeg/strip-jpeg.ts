@@ -44,7 +44,7 @@ export function stripJpeg(
   let [jfifSeen, adobeSeen, frameSeen] = [false, false, false];
   let scans = 0;
   const missing = new Set(header.componentIds);
-  for (let offset = 2; ; ) {
+  for (let offset = 2; ;) {
     const read = nextJpegSegment(bytes, offset);
     if (!read.ok) return read;
     const { marker, start, body, end } = read.value;
@@ -80,7 +80,8 @@ export function stripJpeg(
         break;
       case MARKER.sos: {
         const parameters = 1 + 2 * data[0];
-        if (!frameSeen || data.length !== parameters + 3) return fail("corrupt", "the JPEG has a misplaced or misshapen scan");
+        if (!frameSeen || data.length !== parameters + 3)
+          return fail("corrupt", "the JPEG has a misplaced or misshapen scan");
         if (++scans > MAX_SCANS) return fail("unsupported", "the JPEG has more scans than are accepted");
         if (!header.progressive || data[parameters] === 0) {
           for (let at = 1; at < parameters; at += 2) missing.delete(data[at]);

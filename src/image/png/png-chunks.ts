@@ -42,7 +42,7 @@ export function readPngChunks(
   if (crc32(bytes.subarray(12, 29)) !== view.getUint32(29)) return badChecksum;
 
   let previousType = "IHDR";
-  for (let offset = PNG_HEADER_BYTES; ; ) {
+  for (let offset = PNG_HEADER_BYTES; ;) {
     const read = readChunk(view, offset);
     if (!read.ok) return read;
     const { type, data, crcMatches, end } = read.value;

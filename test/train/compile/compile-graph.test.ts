@@ -17,6 +17,7 @@ const chain = (stack: Layer[], gain = 1): LayersModel =>
 const apply = (layer: Layer, x: SymbolicTensor | SymbolicTensor[]) => layer.apply(x) as SymbolicTensor;
 const conv = (config: Partial<Parameters<typeof layers.conv2d>[0]> = {}) =>
   layers.conv2d({ filters: 8, kernelSize: 3, ...config });
+const pooled = () => layers.globalAveragePooling2d({});
 const pad = (top: number, bottom: number, left: number, right: number) =>
   layers.zeroPadding2d({
     padding: [
@@ -25,15 +26,12 @@ const pad = (top: number, bottom: number, left: number, right: number) =>
     ],
   });
 
-beforeAll(async () => {
-  console.log(`seed ${SEED}`);
-  await useWasmBackend();
-});
+beforeAll(useWasmBackend);
 
 const fusedConv = ["Placeholder", "_FusedConv2D"];
 const fusedDepthwise = ["Placeholder", "FusedDepthwiseConv2dNative"];
 
-describe("one layer at a time", () => {
+describe(`one layer at a time, seed ${SEED}`, () => {
   const rows: [name: string, stack: () => Layer[], ops: string[]][] = [
     ["a convolution", () => [conv()], fusedConv],
     ["a convolution without bias", () => [conv({ useBias: false })], fusedConv],
@@ -140,7 +138,6 @@ describe("activations", () => {
 });
 
 describe("the end of the graph is logits", () => {
-  const pooled = () => layers.globalAveragePooling2d({});
   const rows: [name: string, stack: () => Layer[], toOutput: (logits: tf.Tensor) => tf.Tensor][] = [
     ["a dense softmax", () => [pooled(), layers.dense({ units: 4, activation: "softmax" })], (x) => tf.softmax(x)],
     ["a dense sigmoid", () => [pooled(), layers.dense({ units: 1, activation: "sigmoid" })], tf.sigmoid],
@@ -156,7 +153,7 @@ describe("the end of the graph is logits", () => {
   it.each(rows)("%s", (_name, stack, toOutput) => {
     const layered = chain(stack());
     const graph = compileOrFail(layered);
-    expect(graph.artifacts.modelTopology.node.at(-1)!.name).toBe(graph.logitsName);
+    expect(graph.artifacts.modelTopology.node.at(-1)?.name).toBe(graph.logitsName);
     expect(opsOf(graph)).not.toContain("Softmax");
     expectSameAnswers(layered, graph, toOutput);
   });
@@ -204,7 +201,9 @@ describe("whole networks", () => {
   });
 
   it("compiles MobileNetV2's inverted residuals to one node a convolution", () => {
-    const layered = randomizeWeights(mobileNetV2({ width: 0.35, inputSize: 40, channels: 3, classes: 5, seed: SEED }));
+    const untrained = mobileNetV2({ width: 0.35, inputSize: 40, channels: 3, classes: 5, seed: SEED });
+    expectSameAnswers(untrained, compileOrFail(untrained), (logits) => tf.softmax(logits));
+    const layered = randomizeWeights(untrained);
     const graph = compileOrFail(layered);
     const count = (op: string) => opsOf(graph).filter((other) => other === op).length;
     expect(count("FusedDepthwiseConv2dNative")).toBe(17);
@@ -212,6 +211,12 @@ describe("whole networks", () => {
     expect(count("AddV2")).toBe(10);
     expect(opsOf(graph)).toHaveLength(1 + 17 + 35 + 10 + 2);
     expectSameAnswers(layered, graph, (logits) => tf.softmax(logits));
+  });
+
+  it("has MobileNetV2's parameters: as many as Keras counts at width 1 for 1000 classes", () => {
+    const network = mobileNetV2({ width: 1, inputSize: 224, channels: 3, classes: 1000, seed: SEED });
+    expect(network.countParams()).toBe(3_538_984);
+    network.dispose();
   });
 
   it("leaves no tensor behind", () => {

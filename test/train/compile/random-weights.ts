@@ -13,7 +13,7 @@ export function randomizeWeights<Model extends LayersModel>(model: Model, gain =
     if (name.includes("variance")) return tf.randomUniform(shape, 0.3, 3, "float32", SEED + i);
     if (name.includes("gamma")) return tf.randomUniform(shape, -2, 2, "float32", SEED + i);
     if (!name.includes("kernel")) return tf.randomUniform(shape, -0.5, 0.5, "float32", SEED + i);
-    const fanIn = name.includes("depthwise") ? shape[0]! * shape[1]! : shape.slice(0, -1).reduce((a, b) => a * b, 1);
+    const fanIn = shape.slice(0, name.includes("depthwise") ? 2 : -1).reduce((a, b) => a * b, 1);
     const limit = gain * Math.sqrt(3 / fanIn);
     return tf.randomUniform(shape, -limit, limit, "float32", SEED + i);
   });
