@@ -3,7 +3,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import type { Failure, Result } from "../src/base/result.ts";
-import { versionSchema } from "../src/bundle/manifest.ts";
+import { modelNameSchema, versionSchema } from "../src/bundle/manifest.ts";
 import { DESTINATIONS, type Destination } from "./publish/destination.ts";
 import type { Recipe } from "./recipes/recipe.ts";
 import { loadRecipe, RECIPE_NAMES } from "./recipes/recipes.ts";
@@ -47,7 +47,7 @@ export async function main(args: string[]): Promise<number> {
     .description("publish a bundle and move a channel to it")
     .argument("<bundle>", "folder of the bundle")
     .addOption(new Option("--to <destination>", "where to").choices(DESTINATIONS).makeOptionMandatory())
-    .option("--channel <name>", "the channel to move", "stable")
+    .option("--channel <name>", "the channel to move", parseChannel, "stable")
     .option("--key <file>", "private key to sign with (local R2 has one of its own)")
     .action(async (folder: string, options: { to: Destination; channel: string; key?: string }) =>
       finish(await (await import("./commands/publish.ts")).publishFolder(folder, options, process.env, process.stdout)),
@@ -129,6 +129,11 @@ function interruptSignal(): AbortSignal {
 function parseWholeNumber(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It is a whole number from 1.");
   return Number(text);
+}
+
+function parseChannel(text: string): string {
+  if (!modelNameSchema.safeParse(text).success) throw new InvalidArgumentError("It has lower-case letters, digits and single hyphens.");
+  return text;
 }
 
 function parseVersion(text: string): string {

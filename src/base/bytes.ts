@@ -24,7 +24,9 @@ export function toBase64(bytes: Uint8Array): string {
 /** Undefined for anything that is not base64 of RFC 4648 section 4. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    // atob also takes white space, missing padding and bits that no byte holds.
+    return toBase64(bytes) === text ? bytes : undefined;
   } catch {
     return undefined;
   }

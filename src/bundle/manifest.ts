@@ -10,7 +10,7 @@ export const modelNameSchema = z.string().check(z.regex(/^[a-z0-9]+(?:-[a-z0-9]+
 /** A semantic version without build metadata (semver.org 2.0.0). */
 export const versionSchema = z
   .string()
-  .check(z.regex(/^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9a-z]+(?:[.-][0-9a-z]+)*)?$/), z.maxLength(64));
+  .check(z.regex(/^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?!(?:.*\.)?0\d+(?:\.|$))[0-9a-z]+(?:[.-][0-9a-z]+)*)?$/), z.maxLength(64));
 
 /** A SHA-256 digest as 64 lower-case hex digits. */
 export const sha256Schema = z.string().check(z.regex(/^[0-9a-f]{64}$/));

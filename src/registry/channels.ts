@@ -59,6 +59,11 @@ export async function readChannels(
   return ok({ channels: parsed.data, etag: stored.value.etag });
 }
 
+/** What a channel names now; undefined for one that the document does not have. */
+export function channelPointer(channels: Channels, channel: string): ChannelPointer | undefined {
+  return Object.hasOwn(channels.channels, channel) ? channels.channels[channel] : undefined;
+}
+
 /** Every model with its channels; one whose document cannot be read has none. */
 export async function listModels(
   store: ObjectStore,

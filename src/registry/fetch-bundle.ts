@@ -4,7 +4,7 @@ import { fail, ok, type Failure, type Result } from "../base/result.ts";
 import type { BundleFile } from "../bundle/manifest.ts";
 import type { PublicKey } from "../bundle/public-key.ts";
 import { verifyFile, verifyManifest, type Bundle } from "../bundle/verify-bundle.ts";
-import { readChannels } from "./channels.ts";
+import { channelPointer, readChannels } from "./channels.ts";
 import { blobKey, manifestKey, MAX_MANIFEST_BYTES, MAX_SIGNATURE_BYTES, signatureKey } from "./layout.ts";
 import type { ObjectStore } from "./object-store.ts";
 
@@ -23,7 +23,7 @@ export async function fetchBundle(
     const { reason, detail } = read.error;
     return fail(reason === "channels_invalid" ? "bundle_unverifiable" : reason, detail);
   }
-  const pointer = read.value.channels.channels[channel];
+  const pointer = channelPointer(read.value.channels, channel);
   if (!pointer) return fail("model_not_found", "the model has no such channel");
 
   const [manifestBytes, signatureBytes] = await Promise.all([

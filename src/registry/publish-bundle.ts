@@ -4,7 +4,7 @@
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
 import type { PublicKey } from "../bundle/public-key.ts";
 import { verifyManifest, type Bundle } from "../bundle/verify-bundle.ts";
-import { applyChange, readChannels, writeChannels, type ReadChannelsReason } from "./channels.ts";
+import { applyChange, channelPointer, readChannels, writeChannels, type ReadChannelsReason } from "./channels.ts";
 import { blobKey, channelsKey, manifestKey, MAX_BLOB_BYTES, MAX_MANIFEST_BYTES, MAX_SIGNATURE_BYTES, signatureKey } from "./layout.ts";
 import type { ObjectStore } from "./object-store.ts";
 
@@ -35,7 +35,7 @@ export async function publishBundle(
   const written = await writeImmutable(store, bundle);
   if (!written.ok) return written;
 
-  const current = before?.channels.channels[to.channel];
+  const current = before && channelPointer(before.channels, to.channel);
   if (current?.version === version && current.digest === bundle.digest) return ok({ changed: false });
   const after = applyChange(name, before?.channels, { ...to, version, digest: bundle.digest });
   const condition = before ? { kind: "replace" as const, etag: before.etag } : { kind: "create" as const };

@@ -1,5 +1,4 @@
 // The same bytes give the same pixels in workerd, from statically imported modules.
-/// <reference path="../../src/wasm.d.ts" />
 
 import jpegModule from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm";
 import pngModule from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm";

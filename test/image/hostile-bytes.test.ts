@@ -1,7 +1,7 @@
 // Hostile input: whatever the bytes, the outcome is a picture or a known reason, memory stays bounded, and the next
 // picture is decoded as if nothing had happened.
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createImageDecoder, type DecodedImage, type DecodeReason } from "../../src/image/decode-image.ts";
 import { loadCodecModules } from "../../train/codec-modules.ts";

@@ -2,6 +2,7 @@
 // layers model. The letters t, c, n, s and the tables are the paper's.
 import { initializers, input, layers, model, type LayersModel, type SymbolicTensor } from "@tensorflow/tfjs-layers";
 
+/** The size of a network and where its weights start. */
 export type MobileNetV2Options = {
   /** The paper's width multiplier. */
   width: number;

@@ -7,6 +7,7 @@ import { toGraphArtifacts, type GraphArtifacts } from "./graph-def.ts";
 import type { GraphNode } from "./graph-node.ts";
 import { toLayerOps, type UnsupportedLayer } from "./layer-ops.ts";
 
+/** A graph model in memory, and the names of its input and output nodes. */
 export type CompiledGraph = { artifacts: GraphArtifacts; inputName: string; logitsName: string };
 
 /** Compiles a model of one image input and one output; a final softmax or sigmoid is left to whoever reads the logits. */

@@ -42,6 +42,6 @@ function scaleOutput(linear: LinearOp, { multiplier, offset }: Extract<Op, { kin
   const channels = linear.bias.length;
   // Output channels vary fastest in every kernel; a depthwise kernel's last two axes are its output channels.
   const values = linear.kernel.values.map((value, i) => value * (multiplier[i % channels] ?? Number.NaN));
-  const bias = linear.bias.map((value, i) => value + (offset[i] ?? Number.NaN));
+  const bias = linear.bias.map((value, i) => value * (multiplier[i] ?? Number.NaN) + (offset[i] ?? Number.NaN));
   return { ...linear, kernel: { ...linear.kernel, values }, bias };
 }

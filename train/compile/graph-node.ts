@@ -1,16 +1,21 @@
 // The compiler's own picture of a model, between TF.js layers and a TF.js graph: a list of nodes, inputs before users.
 // Values are doubles until they are written, so that folding rounds once.
 
+/** A stride, a dilation or a window, in pixels. */
 export type Pair = [height: number, width: number];
 
+/** Pixels of zeros around an image. */
 export type Borders = { top: number; bottom: number; left: number; right: number };
 
-// The activations that the WASM backend's fused kernels accept and TF.js layers have (FusableActivation in
-// tfjs-backend-wasm 4.22). Any other is a node of its own.
 const fusedActivations = ["relu", "relu6", "sigmoid", "elu"] as const;
 const activations = [...fusedActivations, "tanh", "softmax", "swish"] as const;
 
+/**
+ * An activation that TF.js layers have and the WASM backend's fused kernels accept (FusableActivation in
+ * tfjs-backend-wasm 4.22); any other is a node of its own.
+ */
 export type FusedActivation = (typeof fusedActivations)[number];
+/** An activation that can be compiled, by the name TF.js layers give it. */
 export type Activation = (typeof activations)[number];
 
 /** Row-major values of a weight. */
@@ -31,6 +36,7 @@ export type LinearOp =
   // kernel [inUnits, outUnits]
   | { kind: "dense"; kernel: Weight; bias: Float64Array; activation?: FusedActivation };
 
+/** What a node computes from its inputs. */
 export type Op =
   | { kind: "input"; shapeHwc: [number, number, number] }
   | LinearOp
@@ -45,16 +51,20 @@ export type Op =
   // The shape without its batch dimension.
   | { kind: "reshape"; shape: number[] };
 
+/** One operation, and the ids of the nodes it reads. */
 export type GraphNode = { id: number; inputs: number[]; op: Op };
 
+/** Whether the operation multiplies by a kernel. */
 export function isLinear(op: Op): op is LinearOp {
   return op.kind === "conv2d" || op.kind === "depthwise" || op.kind === "dense";
 }
 
+/** Whether an activation of that name can be compiled. */
 export function isActivation(name: string): name is Activation {
   return (activations as readonly string[]).includes(name);
 }
 
+/** Whether an activation of that name can be part of the node before it. */
 export function isFusedActivation(name: string): name is FusedActivation {
   return (fusedActivations as readonly string[]).includes(name);
 }

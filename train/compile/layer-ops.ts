@@ -4,6 +4,7 @@ import type { layers, SymbolicTensor } from "@tensorflow/tfjs-layers";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import { isActivation, type Borders, type Op, type Pair, type Weight } from "./graph-node.ts";
 
+/** Why a model cannot be compiled, naming the layer. */
 export type UnsupportedLayer = Failure<"unsupported_layer">;
 type Layer = layers.Layer;
 type Ops = Result<Op[], UnsupportedLayer>;

@@ -43,7 +43,8 @@ export async function packBundle(
   );
 }
 
-async function withManifest(description: Omit<Manifest, "files">, files: Files): Promise<PackedBundle> {
+/** Lists the files in the manifest. */
+export async function withManifest(description: Omit<Manifest, "files">, files: Files): Promise<PackedBundle> {
   const listed = await Promise.all(
     [...files].map(async ([path, bytes]) => ({ path, bytes: bytes.length, sha256: await sha256Hex(bytes) })),
   );

@@ -12,7 +12,8 @@ export type JpegCodec = {
   };
 };
 
-type Factory = (module: object) => Promise<unknown>;
+/** The package's own type names a namespace that it does not export. */
+const start: (module: object) => Promise<unknown> = createModule;
 
 /** `preserveOrientation` true would make it apply EXIF itself. */
 type Decode = (
@@ -39,7 +40,7 @@ export function createJpegCodec(wasm: WebAssembly.Module): JpegCodec {
   };
   // The factory makes its argument the module and returns a promise only because instantiation may be asynchronous. Ours
   // is not, so the module is complete when the call returns, and no request ever waits for a promise of another.
-  void (createModule as Factory)(module);
+  void start(module);
   const { decode } = module;
   if (!decode || !memory) throw new Error("the JPEG codec did not start synchronously");
 

@@ -3,6 +3,7 @@
 // matters because libjpeg reports only its first warning (jerror.c, emit_message): after a harmless one it would fill
 // damaged data with grey in silence. In what is rebuilt here the first warning is one that counts.
 
+import { toUtf8 } from "../../base/bytes.ts";
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 import type { JpegHeader } from "./jpeg-header.ts";
 import { isStartOfFrame, MARKER, nextJpegSegment } from "./jpeg-segment.ts";
@@ -15,6 +16,11 @@ export type StrippedJpeg = {
   /** Whether an Adobe segment with a known transform code is in the file. */
   hasAdobe: boolean;
 };
+
+/** How the segments begin: JFIF 1.02, EXIF 2.32 section 4.7.2, Adobe Technical Note 5116. */
+const JFIF_NAME = toUtf8("JFIF\0");
+const EXIF_NAME = toUtf8("Exif\0");
+const ADOBE_NAME = toUtf8("Adobe");
 
 /** A small file can declare scan after scan over a large frame; encoders write about ten. Section "progressive mode" of libjpeg-turbo's "Two Issues with the JPEG Standard". */
 const MAX_SCANS = 100;
@@ -59,16 +65,16 @@ export function stripJpeg(
     }
     switch (marker) {
       case MARKER.app0:
-        if (!jfifSeen && data.length >= 14 && startsWith(data, "JFIF\0")) {
+        if (!jfifSeen && data.length >= 14 && startsWith(data, JFIF_NAME)) {
           jfifSeen = true;
           append(JFIF);
         }
         break;
       case MARKER.app1:
-        if (startsWith(data, "Exif\0")) exif ??= data.subarray(6);
+        if (startsWith(data, EXIF_NAME)) exif ??= data.subarray(6);
         break;
       case MARKER.app14:
-        if (!adobeSeen && data.length >= 12 && startsWith(data, "Adobe") && isKnownTransform(data[11], header)) {
+        if (!adobeSeen && data.length >= 12 && startsWith(data, ADOBE_NAME) && isKnownTransform(data[11], header)) {
           adobeSeen = true;
           append([...ADOBE, data[11]]);
         }
@@ -108,7 +114,7 @@ export function stripJpeg(
   }
 }
 
-const startsWith = (data: Uint8Array, text: string) => [...text].every((letter, i) => data[i] === letter.charCodeAt(0));
+const startsWith = (data: Uint8Array, name: Uint8Array) => name.every((byte, i) => data[i] === byte);
 
 /**
  * 0 is RGB or CMYK, 1 is YCbCr, 2 is YCCK. Three components with an unknown code are decoded as if there were none, which

@@ -13,19 +13,6 @@ export type PngCodec = {
 
 export type PngSamples = { width: number; height: number; data: Uint8Array | Uint16Array };
 
-/** The exports that wasm-bindgen 0.2.89 made; pointers and lengths come as signed 32-bit integers. */
-type Exports = {
-  memory: WebAssembly.Memory;
-  decode: (pointer: number, length: number) => number;
-  decode_rgba16: (pointer: number, length: number) => number;
-  imagedatargba16_width: (image: number) => number;
-  imagedatargba16_height: (image: number) => number;
-  imagedatargba16_data: (image: number) => number;
-  __wbg_imagedatargba16_free: (image: number) => void;
-  __wbindgen_malloc: (length: number, alignment: number) => number;
-  __wbindgen_free: (pointer: number, length: number, alignment: number) => void;
-};
-
 /** Where the codec left a picture in its memory. */
 type Placed = { pointer: number; length: number; width: number; height: number };
 
@@ -52,30 +39,37 @@ export function createPngCodec(module: WebAssembly.Module): PngCodec {
     },
   };
   const { exports } = new WebAssembly.Instance(module, { wbg: matchImports(module, hooks) });
-  const codec = exports as unknown as Exports;
+  const { memory } = exports;
+  if (!(memory instanceof WebAssembly.Memory)) throw new Error("the PNG codec exports no memory");
+  /** Calls an export; wasm-bindgen 0.2.89 passes nothing but 32-bit integers, signed. */
+  const call = (name: string, ...values: number[]): number => {
+    const exported = exports[name];
+    if (typeof exported !== "function") throw new Error(`the PNG codec has no ${name}`);
+    return Number(exported(...values)) >>> 0;
+  };
 
   /** The codec frees what it is handed. */
   const handOver = (file: Uint8Array): [pointer: number, length: number] => {
-    const pointer = codec.__wbindgen_malloc(file.length, 1) >>> 0;
-    new Uint8Array(codec.memory.buffer, pointer, file.length).set(file);
+    const pointer = call("__wbindgen_malloc", file.length, 1);
+    new Uint8Array(memory.buffer, pointer, file.length).set(file);
     return [pointer, file.length];
   };
 
   return {
-    memory: codec.memory,
+    memory,
     decode(file, channels, sixteenBit) {
       if (sixteenBit) {
-        const image = codec.decode_rgba16(...handOver(file));
-        codec.imagedatargba16_data(image);
-        const [width, height] = [codec.imagedatargba16_width(image), codec.imagedatargba16_height(image)];
-        const data = takeChannels(new Uint16Array(codec.memory.buffer, placed.pointer, placed.length), channels);
-        codec.__wbg_imagedatargba16_free(image);
-        return { width: width >>> 0, height: height >>> 0, data };
+        const image = call("decode_rgba16", ...handOver(file));
+        call("imagedatargba16_data", image);
+        const [width, height] = [call("imagedatargba16_width", image), call("imagedatargba16_height", image)];
+        const data = takeChannels(new Uint16Array(memory.buffer, placed.pointer, placed.length), channels);
+        call("__wbg_imagedatargba16_free", image);
+        return { width, height, data };
       }
-      codec.decode(...handOver(file));
+      call("decode", ...handOver(file));
       const { pointer, length, width, height } = placed;
-      const data = takeChannels(new Uint8Array(codec.memory.buffer, pointer, length), channels);
-      codec.__wbindgen_free(pointer, length, 1);
+      const data = takeChannels(new Uint8Array(memory.buffer, pointer, length), channels);
+      call("__wbindgen_free", pointer, length, 1);
       return { width, height, data };
     },
   };

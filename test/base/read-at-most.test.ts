@@ -1,0 +1,53 @@
+// A stream is read up to a ceiling and not one byte further.
+
+import { expect, test } from "vitest";
+import { readAtMost } from "../../src/base/read-at-most.ts";
+
+/** Gives the parts one by one, only when asked, and tells what became of it. */
+function streamOf(...parts: number[][]) {
+  const fate = { pulled: 0, cancelled: false };
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        const part = parts[fate.pulled];
+        if (part === undefined) return controller.close();
+        fate.pulled++;
+        controller.enqueue(Uint8Array.from(part));
+      },
+      cancel() {
+        fate.cancelled = true;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { stream, fate };
+}
+
+test("reads a stream of exactly the limit", async () => {
+  const { stream, fate } = streamOf([1, 2], [3]);
+  expect(await readAtMost(stream, 3)).toEqual(Uint8Array.of(1, 2, 3));
+  expect(fate.cancelled).toBe(false);
+});
+
+test("gives up at one byte more, and cancels what has not arrived", async () => {
+  const { stream, fate } = streamOf([1, 2], [3, 4], [5], [6]);
+  expect(await readAtMost(stream, 3)).toBeUndefined();
+  expect(fate).toEqual({ pulled: 2, cancelled: true });
+});
+
+test("reads a missing stream as no bytes", async () => {
+  expect(await readAtMost(null, 3)).toEqual(new Uint8Array());
+});
+
+test("reads an empty stream under a limit of nothing", async () => {
+  expect(await readAtMost(streamOf().stream, 0)).toEqual(new Uint8Array());
+});
+
+test("passes on the error of a stream that breaks", async () => {
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.error(new Error("connection lost"));
+    },
+  });
+  await expect(readAtMost(stream, 3)).rejects.toThrow("connection lost");
+});
