@@ -19,7 +19,8 @@ export function resampleAxis(sourceLength: number, from: number, extent: number,
 }
 
 function areaSpan(sourceLength: number, left: number, right: number): Span {
-  const start = Math.min(Math.floor(left), sourceLength - 1);
+  // A centred crop's rounding can put its edge a hair outside the source.
+  const start = Math.max(0, Math.min(Math.floor(left), sourceLength - 1));
   const end = Math.max(start + 1, Math.min(Math.ceil(right), sourceLength));
   const weights = new Float64Array(end - start);
   for (let i = 0; i < weights.length; i++) weights[i] = Math.max(0, Math.min(right, start + i + 1) - Math.max(left, start + i));

@@ -6,11 +6,10 @@ import { exampleManifest } from "./example-manifest.ts";
 
 /** A copy of the example with the value at a dotted path replaced. */
 function withField(path: string, value: unknown): unknown {
-  const copy: unknown = structuredClone(exampleManifest);
+  const copy = structuredClone(exampleManifest);
   const keys = path.split(".");
-  const last = keys.pop() as string;
-  const parent = keys.reduce((at, key) => (at as Record<string, unknown>)[key], copy);
-  (parent as Record<string, unknown>)[last] = value;
+  const parent = keys.slice(0, -1).reduce<object>((at, key) => Reflect.get(at, key), copy);
+  Reflect.set(parent, keys.at(-1) ?? "", value);
   return copy;
 }
 

@@ -190,9 +190,9 @@ describe("JPEGs that are refused", () => {
     expect(await reasonOf(repeated)).toBe("unsupported");
   });
 
-  test("refuses CMYK above a megapixel, whatever the caller allows", async () => {
+  test("refuses CMYK above half a megapixel, whatever the caller allows", async () => {
     const cmykSof = markerAt(fixtures.cmykJpeg, 0xc0);
-    const large = spliced(fixtures.cmykJpeg, cmykSof + 5, [0x04, 0x01, 0x04, 0x00], 4);
+    const large = spliced(fixtures.cmykJpeg, cmykSof + 5, [0x02, 0x01, 0x04, 0x00], 4);
     expect(await reasonOf(large)).toBe("too_many_pixels");
   });
 });

@@ -23,10 +23,8 @@ import { useWasmBackend } from "../wasm-backend.ts";
 import { codeRevision } from "./code-revision.ts";
 import { createTrainingReport } from "./training-report.ts";
 
-export type TrainOptions = { data?: string; out?: string; key?: string; resume: boolean };
-
-/** Where a run's checkpoint lies until its bundle has been written. */
-const CHECKPOINTS = ".edgescope/checkpoints";
+/** `checkpoints` is the folder where a run's state lies until its bundle has been written. */
+export type TrainOptions = { data?: string; out?: string; key?: string; resume: boolean; checkpoints?: string };
 
 export async function train(
   recipe: Recipe,
@@ -46,7 +44,7 @@ export async function train(
   const dataset = loaded.value;
   const { training, validation } = splitValidation(toInputs(dataset.train, input), validationSplit);
   const run = await identify(recipe, dataset.sha256);
-  const checkpointPath = join(CHECKPOINTS, `${release.name}-${seed}.checkpoint`);
+  const checkpointPath = join(options.checkpoints ?? ".edgescope/checkpoints", `${release.name}-${seed}.checkpoint`);
   const resumed = options.resume ? await readCheckpoint(checkpointPath, run) : undefined;
   if (resumed && !resumed.ok) return resumed;
   report.begin(release.name, seed, training.count, validation.count, resumed?.value.position);

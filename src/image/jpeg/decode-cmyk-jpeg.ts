@@ -7,8 +7,11 @@ import { checkSize } from "../check-size.ts";
 import type { DecodeFailure } from "../decode-failure.ts";
 import type { JpegHeader } from "./jpeg-header.ts";
 
-/** jpeg-js keeps an object for each block of 64 coefficients, some 40 bytes a pixel in all: 40 MB of an isolate's 128. */
-const MAX_CMYK_PIXELS = 1024 * 1024;
+/**
+ * jpeg-js keeps an object for each block of 64 coefficients: 64 bytes a pixel in all, 76 in progressive files, measured at
+ * 1024 x 1024. At this ceiling that is 40 MB of the 128 that an isolate has.
+ */
+const MAX_CMYK_PIXELS = 512 * 1024;
 
 /** What jpeg-js itself counts, without those objects; a frame of many blocks and few pixels reaches it first. */
 const MAX_MEMORY_MB = 64;

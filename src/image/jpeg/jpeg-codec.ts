@@ -21,7 +21,7 @@ type Decode = (
   preserveOrientation: boolean,
 ) => { width: number; height: number; data: Uint8ClampedArray } | null;
 
-/** Makes an instance; synchronous, 0.7 ms. */
+/** Makes an instance; synchronous, 0.5 to 0.8 ms in Node 24. */
 export function createJpegCodec(wasm: WebAssembly.Module): JpegCodec {
   let messages: string[] = [];
   let memory: WebAssembly.Memory | undefined;

@@ -22,7 +22,10 @@ const JFIF_NAME = toUtf8("JFIF\0");
 const EXIF_NAME = toUtf8("Exif\0");
 const ADOBE_NAME = toUtf8("Adobe");
 
-/** A small file can declare scan after scan over a large frame; encoders write about ten. Section "progressive mode" of libjpeg-turbo's "Two Issues with the JPEG Standard". */
+/**
+ * A small file can declare scan after scan over a large frame, and each costs the decoder a pass over all of it; encoders
+ * write about ten. See libjpeg-turbo, "Two Issues with the JPEG Standard".
+ */
 const MAX_SCANS = 100;
 
 /** JFIF 1.02, and "Adobe" of Adobe Technical Note 5116 with the transform code to be filled in: canonical, free of warnings. */
@@ -31,8 +34,8 @@ const ADOBE = [0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0,
 
 /**
  * Walks the whole file: it must have its end-of-image marker (bytes after it are ignored; phones append films there), one
- * frame, and the scans to make it. In progressive mode each component needs its DC scan; that AC scans may be left out is
- * the standard's doing (ITU T.81, G.1.1.1).
+ * frame, and the scans to make it. In progressive mode each component needs its DC scan; AC scans may be left
+ * out (libjpeg, jcmaster.c, validate_script: the standard does not require all bits of all coefficients).
  */
 export function stripJpeg(
   bytes: Uint8Array,

@@ -26,7 +26,7 @@ const CHANNELS: Record<PngColour, { opaque: ChannelCount; transparent: ChannelCo
 
 /**
  * Known weaknesses: the codec does not compare the zlib stream's own checksum (the chunks' are compared here), and an
- * index beyond the palette becomes opaque black, which PNG third edition, section 11.2.2, leaves to the decoder.
+ * index beyond the palette, an error by PNG third edition, section 11.2.2, becomes opaque black, as it does in libpng.
  */
 export function createPngDecoder(module: WebAssembly.Module) {
   const useCodec = createWarmCodec(() => createPngCodec(module), KEEP_BYTES);

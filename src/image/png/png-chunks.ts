@@ -73,7 +73,7 @@ export function readPngChunks(
         idatBytes += data.length;
         break;
       case "eXIf":
-        // A damaged ancillary chunk is ignored, not an error (PNG third edition, section 13.2).
+        // The picture does not depend on it: damaged, it is ignored.
         if (crcMatches()) exif ??= data;
         break;
       case "IEND":

@@ -15,7 +15,7 @@ export type PngHeader = {
 /** Offset of the first chunk after IHDR. */
 export const PNG_HEADER_BYTES = 33;
 
-/** PNG third edition, table 11.1: colour type, its name here, the bit depths that it allows. */
+/** PNG third edition, section 11.2.1: colour type, its name here, the bit depths that it allows. */
 const COLOUR_TYPES = new Map<number, { colour: PngColour; bitDepths: PngHeader["bitDepth"][] }>([
   [0, { colour: "grey", bitDepths: [1, 2, 4, 8, 16] }],
   [2, { colour: "rgb", bitDepths: [8, 16] }],

@@ -1,0 +1,25 @@
+// What a figure was measured on and with.
+
+import { readFile } from "node:fs/promises";
+import { arch, availableParallelism, cpus, platform } from "node:os";
+
+const PACKAGES = ["@tensorflow/tfjs-core", "miniflare", "workerd", "onnxruntime-web", "onnxruntime-node"];
+
+/** The processor, Node, and each package that is installed. */
+export async function describeMachine(): Promise<Record<string, string>> {
+  const versions = await Promise.all(PACKAGES.map(async (name) => [name, await readVersion(name)] as const));
+  return {
+    cpu: `${cpus()[0]?.model.trim()} x ${availableParallelism()} (${platform()} ${arch()})`,
+    node: process.versions.node,
+    ...Object.fromEntries(versions.filter(([, version]) => version !== undefined)),
+  };
+}
+
+/** Reads package.json itself: the runtimes do not export theirs. */
+async function readVersion(name: string): Promise<string | undefined> {
+  for (const folder of ["../node_modules", "../../node_modules"]) {
+    const text = await readFile(new URL(`${folder}/${name}/package.json`, import.meta.url), "utf8").catch(() => undefined);
+    if (text !== undefined) return (JSON.parse(text) as { version: string }).version;
+  }
+  return undefined;
+}

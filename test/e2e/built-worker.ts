@@ -1,0 +1,68 @@
+// The Worker as `npm run build` made it, in workerd, with an R2 of its own.
+
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { convertV4MiniflareOptions, Miniflare, type V4MiniflareOptions } from "miniflare";
+import { unstable_readConfig } from "wrangler";
+import { publicKeyPem } from "../../src/bundle/public-key.ts";
+import type { ObjectStore } from "../../src/registry/object-store.ts";
+import { publishBundle } from "../../src/registry/publish-bundle.ts";
+import { createR2Store } from "../../src/registry/r2.ts";
+import { createKey, signedDigits } from "../registry/signed-bundle.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const BUILT = join(ROOT, "dist/worker");
+
+export type BuiltWorker = {
+  url: string;
+  store: ObjectStore;
+  bucket: Awaited<ReturnType<Miniflare["getR2Bucket"]>>;
+  stop: () => Promise<void>;
+};
+
+/** Serves the released digits, signed with a key made for the test; `options` are Miniflare's, laid over ours. */
+export async function startBuiltWorker(options: Partial<V4MiniflareOptions> = {}): Promise<BuiltWorker> {
+  const key = await createKey();
+  const miniflare = new Miniflare(convertV4MiniflareOptions({
+    ...(await commonOptions()),
+    r2Buckets: ["BUNDLES"],
+    bindings: { TRUSTED_KEYS: await publicKeyPem(key.publicKey.key) },
+    ...options,
+  } as V4MiniflareOptions));
+  const url = (await miniflare.ready).origin;
+  const bucket = await miniflare.getR2Bucket("BUNDLES");
+  const store = createR2Store(bucket as never);
+  await publishBundle(store, await signedDigits(key), { channel: "stable", at: "2026-11-22T10:00:00Z", by: "tester" });
+  return { url, store, bucket, stop: () => miniflare.dispose() };
+}
+
+/** The same Worker over a bucket whose every operation throws, as R2 does in an outage. */
+export async function startWorkerWithBrokenStorage(): Promise<Pick<BuiltWorker, "url" | "stop">> {
+  const script = `export default () => new Proxy({}, { get: () => async () => { throw new Error("we encountered an internal error") } })`;
+  const miniflare = new Miniflare(convertV4MiniflareOptions({
+    workers: [
+      { name: "edgescope", ...(await commonOptions()), bindings: { TRUSTED_KEYS: "" }, wrappedBindings: { BUNDLES: "broken-bucket" } },
+      { name: "broken-bucket", modules: true, script },
+    ],
+  } as V4MiniflareOptions));
+  return { url: (await miniflare.ready).origin, stop: () => miniflare.dispose() };
+}
+
+async function commonOptions() {
+  const { compatibility_date } = unstable_readConfig({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true });
+  return { ...(await builtModules()), compatibilityDate: compatibility_date, cf: false, handleStructuredLogs: () => undefined };
+}
+
+/** What `wrangler deploy` would upload. */
+export async function builtModules() {
+  // The first module is the main one.
+  const names = ["index.js", ...(await readdir(BUILT)).filter((name) => name.endsWith(".wasm"))];
+  const modules = await Promise.all(
+    names.map(async (name) => ({
+      type: name === "index.js" ? ("ESModule" as const) : ("CompiledWasm" as const),
+      path: name,
+      contents: await readFile(join(BUILT, name)),
+    })),
+  );
+  return { modules };
+}

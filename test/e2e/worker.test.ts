@@ -1,0 +1,153 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createImageDecoder } from "../../src/image/decode-image.ts";
+import { createModel } from "../../src/model/load-model.ts";
+import { predict } from "../../src/predict.ts";
+import { loadCodecModules } from "../../train/codec-modules.ts";
+import { readBundleFolder } from "../../train/pack/bundle-folder.ts";
+import { useWasmBackend } from "../../train/wasm-backend.ts";
+import { DIGITS_FOLDER } from "../registry/signed-bundle.ts";
+import { builtModules, startBuiltWorker, startWorkerWithBrokenStorage, type BuiltWorker } from "./built-worker.ts";
+
+const example = async (name: string) => new Uint8Array(await readFile(join(DIGITS_FOLDER, "examples", name)));
+
+let worker: BuiltWorker;
+beforeAll(async () => {
+  worker = await startBuiltWorker();
+});
+afterAll(() => worker.stop());
+
+const classify = (body: BodyInit | null, init: RequestInit = {}) =>
+  fetch(`${worker.url}/v1/models/mnist/classify`, { method: "POST", body, ...init });
+
+describe("the built Worker in workerd", () => {
+  test("answers twenty concurrent first requests", async () => {
+    const body = await example("7.png");
+    const responses = await Promise.all(Array.from({ length: 20 }, () => classify(body)));
+    const answers = await Promise.all(responses.map((response) => response.json()));
+    expect(answers.map(({ decision }) => decision.label)).toEqual(Array.from({ length: 20 }, () => "7"));
+    expect(new Set(answers.map(({ requestId }) => requestId)).size).toBe(20);
+  });
+
+  test("gives the logits that Node gives, within 1e-4, for every drawn digit", async () => {
+    await useWasmBackend();
+    const bundle = await readBundleFolder(DIGITS_FOLDER);
+    if (!bundle.ok) throw new Error(bundle.error.detail);
+    const model = createModel(bundle.value);
+    if (!model.ok) throw new Error(model.error.detail);
+    const decodeImage = createImageDecoder(await loadCodecModules());
+    for (let digit = 0; digit < 10; digit++) {
+      for (const type of ["png", "jpg"]) {
+        const body = await example(`${digit}.${type}`);
+        const inNode = await predict(body, model.value, decodeImage);
+        if (!inNode.ok) throw new Error(inNode.error.detail);
+        const { labels, decision } = await (await classify(body)).json();
+        expect(decision).toEqual({ outcome: "label", label: String(digit) });
+        for (const { label, logit } of labels) {
+          expect(Math.abs(logit - inNode.value.scores[Number(label)].logit)).toBeLessThan(1e-4);
+        }
+      }
+    }
+  });
+
+  test("takes a form with one file", async () => {
+    const form = new FormData();
+    form.append("image", new File([await example("2.jpg")], "photo.jpg"));
+    expect(await (await classify(form)).json()).toMatchObject({ decision: { label: "2" }, image: { mediaType: "image/jpeg" } });
+  });
+
+  test("is ready, and lists and describes its model", async () => {
+    expect(await (await fetch(`${worker.url}/healthz`)).json()).toMatchObject({ status: "ready", models: ["mnist"] });
+    expect(await (await fetch(`${worker.url}/v1/models`)).json()).toMatchObject({ models: [{ name: "mnist" }] });
+    expect(await (await fetch(`${worker.url}/v1/models/mnist`)).json()).toMatchObject({ model: { version: "1.0.0" } });
+  });
+
+  test("compressed, fits in 500 KB", async () => {
+    const { modules } = await builtModules();
+    const bytes = modules.reduce((sum, { contents }) => sum + gzipSync(contents).length, 0);
+    expect(bytes).toBeLessThan(500_000);
+  });
+});
+
+describe("the built Worker refuses", () => {
+  const huge = Uint8Array.from([
+    ...[0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52],
+    ...[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60, 8, 0, 0, 0, 0, 0, 0, 0, 0],
+  ]);
+  const endless = () => {
+    let sent = 0;
+    return new ReadableStream<Uint8Array>({
+      pull: (controller) => (sent++ < 9 ? controller.enqueue(new Uint8Array(1024 * 1024)) : controller.close()),
+    });
+  };
+
+  test.for<[code: string, status: number, body: () => Promise<BodyInit | null>]>([
+    ["empty_body", 400, async () => null],
+    ["unsupported_media_type", 415, async () => "GIF89a"],
+    ["image_truncated", 422, async () => (await example("7.png")).subarray(0, 120)],
+    ["image_truncated", 422, async () => (await example("7.jpg")).subarray(0, 900)],
+    ["image_corrupt", 422, async () => (await example("7.png")).with(60, 0)],
+    ["body_too_large", 413, async () => new Uint8Array(8 * 1024 * 1024 + 1)],
+    ["body_too_large", 413, async () => endless()],
+    ["too_many_pixels", 413, async () => huge],
+  ])("%s with %i", async ([code, status, body]) => {
+    const response = await classify(await body(), { duplex: "half" } as RequestInit);
+    expect(response.status).toBe(status);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(await response.json()).toMatchObject({ code, status, requestId: response.headers.get("x-request-id") });
+  });
+
+  test("model_not_found with 404", async () => {
+    const response = await fetch(`${worker.url}/v1/models/absent/classify`, { method: "POST", body: await example("7.png") });
+    expect([response.status, (await response.json()).code]).toEqual([404, "model_not_found"]);
+  });
+
+  test("and goes on answering afterwards", async () => {
+    expect(await (await classify(await example("7.png"))).json()).toMatchObject({ decision: { label: "7" } });
+  });
+});
+
+describe("the built Worker trusts nothing in storage", () => {
+  test("answers no request while any object of the bundle differs by one byte, and recovers when it is restored", async () => {
+    const own = await startBuiltWorker();
+    const ask = async () =>
+      fetch(`${own.url}/v1/models/mnist/classify`, { method: "POST", body: await example("7.png") }).then(async (response) => [
+        response.status,
+        (await response.json()).code,
+      ]);
+    const { objects } = await own.bucket.list();
+    const keys = objects.map(({ key }) => key).filter((key) => !key.startsWith("channels/"));
+    expect(keys.length).toBeGreaterThanOrEqual(7);
+    for (const key of keys) {
+      const bytes = new Uint8Array((await (await own.bucket.get(key))?.arrayBuffer()) ?? []);
+      for (const at of [0, bytes.length >> 1, bytes.length - 1]) {
+        await own.bucket.put(key, bytes.with(at, bytes[at] ^ 1));
+        expect(await ask(), `${key} at ${at}`).toEqual([503, "bundle_unverifiable"]);
+      }
+      await own.bucket.put(key, bytes);
+    }
+    expect(await ask()).toEqual([200, undefined]);
+    await own.stop();
+  });
+
+  test("serves nothing without a trusted key", async () => {
+    for (const TRUSTED_KEYS of ["", "not a key"]) {
+      const own = await startBuiltWorker({ bindings: { TRUSTED_KEYS } });
+      const response = await fetch(`${own.url}/v1/models/mnist`);
+      expect([response.status, (await response.json()).code]).toEqual([503, "bundle_unverifiable"]);
+      await own.stop();
+    }
+  });
+
+  test("calls storage that throws unavailable, everywhere", async () => {
+    const own = await startWorkerWithBrokenStorage();
+    for (const [method, path] of [["POST", "/v1/models/mnist/classify"], ["GET", "/v1/models"], ["GET", "/v1/models/mnist"], ["GET", "/healthz"]]) {
+      const response = await fetch(own.url + path, { method });
+      expect([path, response.status, (await response.json()).code]).toEqual([path, 503, "storage_unavailable"]);
+      expect(response.headers.get("retry-after")).toBe("5");
+    }
+    await own.stop();
+  });
+});

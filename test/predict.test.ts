@@ -1,0 +1,85 @@
+// The spine with a model and a decoder made of a few literal numbers.
+
+import { describe, expect, test } from "vitest";
+import { fail, ok } from "../src/base/result.ts";
+import type { DecodeImage } from "../src/image/decode-image.ts";
+import type { Model } from "../src/model/model.ts";
+import { predict } from "../src/predict.ts";
+import { exampleManifest } from "./bundle/example-manifest.ts";
+
+const decodeTwoByTwo: DecodeImage = async () =>
+  ok({
+    mediaType: "image/png",
+    pixels: { width: 2, height: 2, channels: 1, data: Uint8Array.of(0, 51, 102, 255), maxValue: 255 },
+  });
+
+const modelThatGives = (...logits: number[]): Model => ({
+  manifest: { ...exampleManifest, calibration: { method: "none" } },
+  digest: "0".repeat(64),
+  run: () => Float32Array.from(logits),
+  dispose() {},
+});
+
+test("decodes, preprocesses, runs and decides", async () => {
+  const inputs: number[][] = [];
+  const model: Model = {
+    ...modelThatGives(),
+    run(inputHwc) {
+      inputs.push([...inputHwc]);
+      return Float32Array.of(0, Math.log(3));
+    },
+  };
+  expect(await predict(Uint8Array.of(1), model, decodeTwoByTwo)).toEqual({
+    ok: true,
+    value: {
+      scores: [
+        { label: exampleManifest.labels[0], probability: expect.closeTo(0.25, 6), logit: 0 },
+        { label: exampleManifest.labels[1], probability: expect.closeTo(0.75, 6), logit: Math.fround(Math.log(3)) },
+      ],
+      decision: { outcome: "positive", label: "pneumonia", threshold: 0.25 },
+      image: { mediaType: "image/png", width: 2, height: 2 },
+    },
+  });
+  expect(inputs).toEqual([[0, Math.fround(0.2), Math.fround(0.4), 1]]);
+});
+
+test("gives the decoder the bytes and the manifest's ceiling on pixels", async () => {
+  const asked: unknown[] = [];
+  const bytes = Uint8Array.of(1, 2, 3);
+  await predict(bytes, modelThatGives(0, 0), async (given, { maxPixels }) => {
+    asked.push(given, maxPixels);
+    return fail("corrupt", "the image is damaged");
+  });
+  expect(asked).toEqual([bytes, 64]);
+});
+
+describe("refuses", () => {
+  const neverDecodes: DecodeImage = () => Promise.reject(new Error("decoded what should have been refused"));
+
+  test("one byte too many before anything is decoded", async () => {
+    expect(await predict(new Uint8Array(1025), modelThatGives(0, 0), neverDecodes)).toEqual({
+      ok: false,
+      error: { reason: "too_many_bytes", detail: "the image has more bytes than the model accepts" },
+    });
+  });
+
+  test("no image for being exactly as large as allowed", async () => {
+    expect((await predict(new Uint8Array(1024), modelThatGives(0, 1), decodeTwoByTwo)).ok).toBe(true);
+  });
+
+  test("what the decoder refuses, in the decoder's words", async () => {
+    const failure = fail("too_many_pixels", "the image has more pixels than the model accepts");
+    expect(await predict(Uint8Array.of(1), modelThatGives(0, 0), async () => failure)).toEqual(failure);
+  });
+
+  test.each([
+    ["NaN", [Number.NaN, 0]],
+    ["infinity", [0, Infinity]],
+    ["minus infinity", [-Infinity, 0]],
+  ])("to decide on a score of %s", async (_what, logits) => {
+    expect(await predict(Uint8Array.of(1), modelThatGives(...logits), decodeTwoByTwo)).toEqual({
+      ok: false,
+      error: { reason: "not_finite", detail: "the model's scores for this image are not finite numbers" },
+    });
+  });
+});

@@ -1,0 +1,135 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ok } from "../../../src/base/result.ts";
+import { parsePublicKeys } from "../../../src/bundle/public-key.ts";
+import { createImageDecoder } from "../../../src/image/decode-image.ts";
+import { loadModel } from "../../../src/model/load-model.ts";
+import { predict } from "../../../src/predict.ts";
+import { loadCodecModules } from "../../../train/codec-modules.ts";
+import { keygen } from "../../../train/commands/keygen.ts";
+import { train } from "../../../train/commands/train.ts";
+import type { Dataset, LabelledImages } from "../../../train/data/dataset.ts";
+import { encodePng } from "../../../train/evaluate/evaluate.ts";
+import { drawDigit } from "../../../train/examples/draw-digits.ts";
+import { verifyBundleFolder } from "../../../train/pack/bundle-folder.ts";
+import { mnist } from "../../../train/recipes/mnist.ts";
+import type { Recipe } from "../../../train/recipes/recipe.ts";
+
+/** Drawn digits, each copy shifted by a pixel or two: enough to learn from, and the same every time. */
+function drawnDigits(copies: number): LabelledImages {
+  const count = 10 * copies;
+  const samples = new Uint8Array(count * 784);
+  for (let i = 0; i < count; i++) {
+    const digit = drawDigit(i % 10, 28);
+    const shift = ((i * 7) % 5) - 2 + 28 * (((i * 3) % 5) - 2);
+    for (let at = 0; at < 784; at++) samples[i * 784 + at] = digit[at - shift] ?? 0;
+  }
+  return { count, height: 28, width: 28, channels: 1, samples, labels: Uint8Array.from({ length: count }, (_, i) => i % 10) };
+}
+
+const dataset: Dataset = {
+  name: "drawn-digits",
+  sha256: "0".repeat(64),
+  licence: "Apache-2.0",
+  citation: "drawn by the project",
+  classes: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+  train: drawnDigits(40),
+  test: drawnDigits(2),
+};
+
+const recipe: Recipe = { ...mnist, loadData: async () => ok(dataset), epochs: 3, seed: 7 };
+
+let folder: string;
+let key: string;
+
+/** A stream that keeps what is written to it, as a pipe would. */
+function createOutput() {
+  const written: string[] = [];
+  return { written, stream: { write: (text: string) => written.push(text), isTTY: false } as unknown as NodeJS.WriteStream };
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "edgescope-train-"));
+  key = join(folder, "key.pem");
+  await keygen(key, createOutput().stream);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function run(name: string, options: { seed?: number; resume?: boolean; stopAfter?: number } = {}) {
+  const output = createOutput();
+  const controller = new AbortController();
+  const adjusted: Recipe = { ...recipe, seed: options.seed ?? recipe.seed };
+  if (options.stopAfter !== undefined) stopAfterBatches(adjusted, options.stopAfter, controller);
+  const result = await train(
+    adjusted,
+    { out: join(folder, name), key, resume: options.resume ?? false, checkpoints: join(folder, "checkpoints") },
+    controller.signal,
+    output.stream,
+  );
+  return { result, written: output.written.join("") };
+}
+
+/** Aborts the run as Ctrl-C would, while the model trains. */
+function stopAfterBatches(adjusted: Recipe, batches: number, controller: AbortController): void {
+  const { buildModel } = adjusted;
+  adjusted.buildModel = (seed) => {
+    const model = buildModel(seed);
+    const trainOnBatch = model.trainOnBatch.bind(model);
+    let trained = 0;
+    model.trainOnBatch = (...batch) => {
+      if (++trained === batches) controller.abort();
+      return trainOnBatch(...batch);
+    };
+    return model;
+  };
+}
+
+describe("training a small set", () => {
+  test("loses loss, and leaves a bundle that verifies and predicts", async () => {
+    const { result, written } = await run("first");
+    if (!result.ok) throw new Error(result.error.detail);
+    const losses = [...written.matchAll(/epoch \d\/3 \d+ images\/s, loss ([\d.]+)/g)].map(([, loss]) => Number(loss));
+    expect(losses).toHaveLength(3);
+    expect(losses[2]).toBeLessThan(losses[0] / 2);
+
+    const keys = await parsePublicKeys(await readFile(`${key}.pub`, "utf8"));
+    if (!keys.ok) throw new Error(keys.error.detail);
+    const bundle = await verifyBundleFolder(join(folder, "first"), keys.value);
+    if (!bundle.ok) throw new Error(bundle.error.detail);
+    expect((await readdir(join(folder, "first"))).toSorted()).toEqual(
+      ["README.md", "bundle.json", "evaluation.json", "golden.json", "model.json", "model.sig", "weights-1.bin"],
+    );
+    expect(bundle.value.manifest.training).toMatchObject({ recipe: "mnist", seed: 7, epochs: 3, dataset: { name: "drawn-digits" } });
+
+    const model = loadModel(bundle.value);
+    if (!model.ok) throw new Error(model.error.detail);
+    const prediction = await predict(encodePng(dataset.test, 3), model.value, createImageDecoder(await loadCodecModules()));
+    expect(prediction).toMatchObject({ value: { decision: { outcome: "label", label: "3" } } });
+  });
+
+  test("twice with one seed gives one digest, with another seed another", async () => {
+    const digests: string[] = [];
+    for (const seed of [7, 7, 8]) {
+      const { result } = await run(`seed-${digests.length}`, { seed });
+      if (result.ok) digests.push(result.value.digest);
+    }
+    expect(digests[1]).toBe(digests[0]);
+    expect(digests[2]).not.toBe(digests[0]);
+  });
+
+  test.for([1, 15, 30])("stopped after %i batches and resumed, gives the digest of an unbroken run", async (stopAfter) => {
+    const unbroken = await run("unbroken");
+    const stopped = await run("resumed", { stopAfter });
+    expect(stopped.result).toMatchObject({ error: { reason: "interrupted", detail: expect.stringContaining("--resume") } });
+    const resumed = await run("resumed", { resume: true });
+    if (!unbroken.result.ok || !resumed.result.ok) throw new Error("a run failed");
+    expect(resumed.written).toContain("resumed at epoch");
+    expect(resumed.result.value.digest).toBe(unbroken.result.value.digest);
+  });
+
+  test("cannot be resumed without a checkpoint, or from another seed's", async () => {
+    expect((await run("nothing", { resume: true, seed: 99 })).result).toMatchObject({ error: { reason: "checkpoint_missing" } });
+  });
+});
