@@ -17,12 +17,14 @@ export async function predict(
   decodeImage: DecodeImage,
 ): Promise<Result<Prediction, Failure<PredictReason>>> {
   const { manifest } = model;
-  if (bytes.length > manifest.input.maxBytes) return fail("too_many_bytes", "the image has more bytes than the model accepts");
+  if (bytes.length > manifest.input.maxBytes)
+    return fail("too_many_bytes", "the image has more bytes than the model accepts");
   const decoded = await decodeImage(bytes, manifest.input);
   if (!decoded.ok) return decoded;
   const { mediaType, pixels } = decoded.value;
   const inputHwc = preprocess(pixels, manifest.input);
   const logits = model.run(inputHwc);
-  if (!logits.every(Number.isFinite)) return fail("not_finite", "the model's scores for this image are not finite numbers");
+  if (!logits.every(Number.isFinite))
+    return fail("not_finite", "the model's scores for this image are not finite numbers");
   return ok({ ...decide(logits, manifest), image: { mediaType, width: pixels.width, height: pixels.height } });
 }

@@ -13,6 +13,8 @@ const decodeTwoByTwo: DecodeImage = async () =>
     pixels: { width: 2, height: 2, channels: 1, data: Uint8Array.of(0, 51, 102, 255), maxValue: 255 },
   });
 
+const neverDecodes: DecodeImage = () => Promise.reject(new Error("decoded what should have been refused"));
+
 const modelThatGives = (...logits: number[]): Model => ({
   manifest: { ...exampleManifest, calibration: { method: "none" } },
   digest: "0".repeat(64),
@@ -54,8 +56,6 @@ test("gives the decoder the bytes and the manifest's ceiling on pixels", async (
 });
 
 describe("refuses", () => {
-  const neverDecodes: DecodeImage = () => Promise.reject(new Error("decoded what should have been refused"));
-
   test("one byte too many before anything is decoded", async () => {
     expect(await predict(new Uint8Array(1025), modelThatGives(0, 0), neverDecodes)).toEqual({
       ok: false,

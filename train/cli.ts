@@ -72,7 +72,9 @@ export async function main(args: string[]): Promise<number> {
     .command("start")
     .description("publish the released bundles to local R2 and serve the Worker on this machine")
     .option("--port <number>", "port on localhost", parseWholeNumber, 8787)
-    .action(async (options: { port: number }) => finish(await (await import("./commands/start.ts")).start(options.port, process.stdout)));
+    .action(async (options: { port: number }) =>
+      finish(await (await import("./commands/start.ts")).start(options.port, process.stdout)),
+    );
 
   program
     .command("deploy")
@@ -116,7 +118,12 @@ async function runTrain(name: string, flags: TrainFlags): Promise<Result<unknown
   const trained = await train(adjusted, flags, interruptSignal(), process.stdout);
   if (!trained.ok || !flags.to) return trained;
   const { publishPacked } = await import("./commands/publish.ts");
-  return publishPacked(trained.value, { to: flags.to, channel: "stable", ...(flags.key && { key: flags.key }) }, process.env, process.stdout);
+  return publishPacked(
+    trained.value,
+    { to: flags.to, channel: "stable", ...(flags.key && { key: flags.key }) },
+    process.env,
+    process.stdout,
+  );
 }
 
 /** Aborted by the first Ctrl-C; a second one ends the process at once, as it would have. */
@@ -132,7 +139,8 @@ function parseWholeNumber(text: string): number {
 }
 
 function parseChannel(text: string): string {
-  if (!modelNameSchema.safeParse(text).success) throw new InvalidArgumentError("It has lower-case letters, digits and single hyphens.");
+  if (!modelNameSchema.safeParse(text).success)
+    throw new InvalidArgumentError("It has lower-case letters, digits and single hyphens.");
   return text;
 }
 

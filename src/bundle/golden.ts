@@ -43,5 +43,8 @@ export function goldenSamples(seed: number, length: number): Uint8Array<ArrayBuf
 /** True when every logit is within tolerance; NaN never is. */
 export function agreesWithGolden(logits: Float32Array, expected: readonly number[]): boolean {
   const limit = GOLDEN_TOLERANCE * Math.max(1, ...expected.map(Math.abs));
-  return logits.length === expected.length && expected.every((value, i) => Math.abs((logits[i] ?? Number.NaN) - value) <= limit);
+  return (
+    logits.length === expected.length &&
+    expected.every((value, i) => Math.abs((logits[i] ?? Number.NaN) - value) <= limit)
+  );
 }

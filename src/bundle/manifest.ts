@@ -10,7 +10,12 @@ export const modelNameSchema = z.string().check(z.regex(/^[a-z0-9]+(?:-[a-z0-9]+
 /** A semantic version without build metadata (semver.org 2.0.0). */
 export const versionSchema = z
   .string()
-  .check(z.regex(/^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?!(?:.*\.)?0\d+(?:\.|$))[0-9a-z]+(?:[.-][0-9a-z]+)*)?$/), z.maxLength(64));
+  .check(
+    z.regex(
+      /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?!(?:.*\.)?0\d+(?:\.|$))[0-9a-z]+(?:[.-][0-9a-z]+)*)?$/,
+    ),
+    z.maxLength(64),
+  );
 
 /** A SHA-256 digest as 64 lower-case hex digits. */
 export const sha256Schema = z.string().check(z.regex(/^[0-9a-f]{64}$/));
@@ -132,18 +137,23 @@ const manifestSchema = z
     z.refine((m) => new Set(m.labels.map((label) => label.name)).size === m.labels.length, "labels repeat a name"),
     z.refine((m) => new Set(m.files.map((file) => file.path)).size === m.files.length, "files repeat a path"),
     z.refine((m) => m.files.some((file) => file.path === m.graph.file), "graph.file is not among files"),
-    z.refine((m) => !m.files.some((file) => file.path === "bundle.json" || file.path === "model.sig"), "files list the manifest or its signature"),
+    z.refine(
+      (m) => !m.files.some((file) => file.path === "bundle.json" || file.path === "model.sig"),
+      "files list the manifest or its signature",
+    ),
     z.refine((m) => m.task === "multiclass" || m.labels.length === 2, "a binary task has two labels"),
     z.refine(
       (m) => m.decision.policy === "argmax" || m.task === "binary",
       "the threshold policy decides between the two labels of a binary task",
     ),
     z.refine(
-      ({ decision, labels }) => decision.policy === "argmax" || labels.some((label) => label.name === decision.positiveLabel),
+      ({ decision, labels }) =>
+        decision.policy === "argmax" || labels.some((label) => label.name === decision.positiveLabel),
       "decision.positiveLabel is not among labels",
     ),
     z.refine(
-      ({ input }) => [input.mean, input.standardDeviation].every((values) => values.length === (input.colour === "grey" ? 1 : 3)),
+      ({ input }) =>
+        [input.mean, input.standardDeviation].every((values) => values.length === (input.colour === "grey" ? 1 : 3)),
       "mean and standardDeviation have one entry a channel",
     ),
     z.refine((m) => m.input.standardDeviation.every((value) => value > 0), "standardDeviation is positive"),

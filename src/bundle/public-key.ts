@@ -17,7 +17,8 @@ export function toPem(label: "PUBLIC KEY" | "PRIVATE KEY", der: Uint8Array): str
 
 /** Reads every key in a text of zero or more PEM blocks. A text with anything else in it is refused, not skipped over. */
 export async function parsePublicKeys(pemText: string): Promise<Result<PublicKey[], Failure<"key_invalid">>> {
-  if (pemText.replaceAll(PEM_BLOCK, "").trim() !== "") return fail("key_invalid", "the key text is not PEM public keys");
+  if (pemText.replaceAll(PEM_BLOCK, "").trim() !== "")
+    return fail("key_invalid", "the key text is not PEM public keys");
   const keys: PublicKey[] = [];
   for (const [, base64 = ""] of pemText.matchAll(PEM_BLOCK)) {
     const der = fromBase64(base64.replaceAll(/\s/g, ""));
@@ -39,5 +40,5 @@ export async function publicKeyHint(key: CryptoKey): Promise<string> {
 
 export async function publicKeyPem(key: CryptoKey): Promise<string> {
   const der = await crypto.subtle.exportKey("spki", key);
-  return toPem("PUBLIC KEY", new Uint8Array(der as ArrayBuffer));
+  return toPem("PUBLIC KEY", new Uint8Array(der));
 }

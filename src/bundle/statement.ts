@@ -22,9 +22,7 @@ export type Statement = { resources: Resource[]; ignoredPaths: string[] };
 
 const statementSchema = z.object({
   _type: z.literal(STATEMENT_TYPE),
-  subject: z
-    .array(z.object({ name: z.string(), digest: z.object({ sha256: sha256Schema }) }))
-    .check(z.length(1)),
+  subject: z.array(z.object({ name: z.string(), digest: z.object({ sha256: sha256Schema }) })).check(z.length(1)),
   predicateType: z.literal(PREDICATE_TYPE),
   predicate: z.object({
     serialization: z.object({

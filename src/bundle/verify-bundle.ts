@@ -8,7 +8,13 @@ import { sha256Hex } from "../base/sha256.ts";
 import { derToRaw } from "./ecdsa-der.ts";
 import { parseManifest, type BundleFile, type Manifest } from "./manifest.ts";
 import type { PublicKey } from "./public-key.ts";
-import { BUNDLE_MEDIA_TYPE, PAYLOAD_TYPE, preAuthenticationEncoding, readStatement, type Statement } from "./statement.ts";
+import {
+  BUNDLE_MEDIA_TYPE,
+  PAYLOAD_TYPE,
+  preAuthenticationEncoding,
+  readStatement,
+  type Statement,
+} from "./statement.ts";
 
 export type VerifyReason =
   | "signature_invalid"

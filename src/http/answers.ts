@@ -9,7 +9,12 @@ import { NOTICE } from "./notice.ts";
 export const CHANNEL = "stable";
 
 /** The `top` most probable labels, the most probable first; `logit` is the raw score before calibration. */
-export function toClassification({ scores, decision, image }: Prediction, model: Model, requestId: string, top: number) {
+export function toClassification(
+  { scores, decision, image }: Prediction,
+  model: Model,
+  requestId: string,
+  top: number,
+) {
   const ranked = scores.toSorted((a, b) => b.probability - a.probability).slice(0, top);
   return {
     requestId,
@@ -23,7 +28,8 @@ export function toClassification({ scores, decision, image }: Prediction, model:
 
 /** What a caller may want to know of a model before trusting an answer of it. */
 export function toModelCard(model: Model) {
-  const { title, task, labels, input, calibration, decision, training, licence, intendedUse, limitations } = model.manifest;
+  const { title, task, labels, input, calibration, decision, training, licence, intendedUse, limitations } =
+    model.manifest;
   return {
     model: toModelIdentity(model),
     title,

@@ -34,7 +34,12 @@ export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
 const RETRY_AFTER_SECONDS = "5";
 
 /** `detail` is a sentence of our own; it never quotes the request. */
-export function problem(code: ProblemCode, detail: string, requestId: string, headers: Record<string, string> = {}): Response {
+export function problem(
+  code: ProblemCode,
+  detail: string,
+  requestId: string,
+  headers: Record<string, string> = {},
+): Response {
   const { status, title } = PROBLEMS[code];
   const body = { type: "about:blank", title, status, code, detail, requestId, notice: NOTICE };
   return new Response(JSON.stringify(body), {

@@ -9,7 +9,10 @@ const MULTIPART_OVERHEAD_BYTES = 16 * 1024;
 export type ReadImageReason = "invalid_multipart" | "too_many_bytes";
 
 /** The declared type tells a form from a raw body and nothing else; what the bytes are is for the decoder to say. */
-export async function readImage(request: Request, maxBytes: number): Promise<Result<Uint8Array<ArrayBuffer>, Failure<ReadImageReason>>> {
+export async function readImage(
+  request: Request,
+  maxBytes: number,
+): Promise<Result<Uint8Array<ArrayBuffer>, Failure<ReadImageReason>>> {
   const contentType = request.headers.get("content-type") ?? "";
   if (!/^multipart\/form-data\s*(?:;|$)/i.test(contentType)) return readBody(request, maxBytes);
   const body = await readBody(request, maxBytes + MULTIPART_OVERHEAD_BYTES);
@@ -30,10 +33,14 @@ async function onlyFile(body: Uint8Array<ArrayBuffer>, contentType: string): Pro
   }
 }
 
-async function readBody(request: Request, maxBytes: number): Promise<Result<Uint8Array<ArrayBuffer>, Failure<"too_many_bytes">>> {
+async function readBody(
+  request: Request,
+  maxBytes: number,
+): Promise<Result<Uint8Array<ArrayBuffer>, Failure<"too_many_bytes">>> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) return tooManyBytes(maxBytes);
   const body = await readAtMost(request.body, maxBytes);
   return body ? ok(body) : tooManyBytes(maxBytes);
 }
 
-const tooManyBytes = (maxBytes: number) => fail("too_many_bytes", `the model accepts images of at most ${maxBytes} bytes`);
+const tooManyBytes = (maxBytes: number) =>
+  fail("too_many_bytes", `the model accepts images of at most ${maxBytes} bytes`);

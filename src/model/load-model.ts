@@ -38,7 +38,10 @@ export function loadModel(bundle: Bundle): Result<Model, Failure<LoadReason>> {
 export function goldenInput(seed: number, spec: InputSpec): Float32Array {
   const channels = spec.colour === "grey" ? 1 : 3;
   const { width, height } = spec;
-  return preprocess({ width, height, channels, data: goldenSamples(seed, width * height * channels), maxValue: 255 }, spec);
+  return preprocess(
+    { width, height, channels, data: goldenSamples(seed, width * height * channels), maxValue: 255 },
+    spec,
+  );
 }
 
 /** Loads a graph whose golden vectors are still to be made; whoever serves a model calls `loadModel`. */
@@ -50,7 +53,9 @@ export function createModel(bundle: Bundle): Result<Model, Failure<"graph_invali
 function loadGraph({ manifest, files }: Bundle): GraphModel<io.IOHandlerSync> | undefined {
   try {
     const modelJson = fromJsonBytes(files.get(manifest.graph.file) ?? new Uint8Array()) as io.ModelJSON;
-    const shards = modelJson.weightsManifest.flatMap((group) => group.paths.map((path) => files.get(path) ?? new Uint8Array()));
+    const shards = modelJson.weightsManifest.flatMap((group) =>
+      group.paths.map((path) => files.get(path) ?? new Uint8Array()),
+    );
     return loadGraphModelSync([modelJson, concatBytes(shards).buffer]);
   } catch {
     // The graph is signed, so this is a bundle of a newer or broken exporter; TensorFlow.js says so only by throwing.

@@ -14,11 +14,14 @@ export async function useWasmBackend(wasm: WebAssembly.Module): Promise<void> {
 
 /** The factory's result has `cwrap`, which the package's types leave out; `tfjs` is for the caller to bind. */
 type BackendModule = BackendWasmModule & {
-  cwrap(name: string, returns: "number" | null, takes: "number"[]): (...values: number[]) => never;
+  cwrap: (name: string, returns: "number" | null, takes: "number"[]) => (...values: number[]) => never;
 };
 
 async function instantiate(wasm: WebAssembly.Module): Promise<BackendWasmModule> {
-  const instantiateWasm = (imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void) => {
+  const instantiateWasm = (
+    imports: WebAssembly.Imports,
+    done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+  ) => {
     const instance = new WebAssembly.Instance(wasm, imports);
     done(instance, wasm);
     return instance.exports;

@@ -10,11 +10,19 @@ export type Filter = "area" | "bilinear";
  * `area` weights a source sample by how much of it the target sample covers; `bilinear` is a triangle around the target
  * sample's centre, as wide as the reduction so that nothing is skipped over.
  */
-export function resampleAxis(sourceLength: number, from: number, extent: number, targetLength: number, filter: Filter): Span[] {
+export function resampleAxis(
+  sourceLength: number,
+  from: number,
+  extent: number,
+  targetLength: number,
+  filter: Filter,
+): Span[] {
   const step = extent / targetLength;
   return Array.from({ length: targetLength }, (_, target) => {
     const left = from + target * step;
-    return filter === "area" ? areaSpan(sourceLength, left, left + step) : triangleSpan(sourceLength, left + step / 2, Math.max(1, step));
+    return filter === "area"
+      ? areaSpan(sourceLength, left, left + step)
+      : triangleSpan(sourceLength, left + step / 2, Math.max(1, step));
   });
 }
 
@@ -23,7 +31,8 @@ function areaSpan(sourceLength: number, left: number, right: number): Span {
   const start = Math.max(0, Math.min(Math.floor(left), sourceLength - 1));
   const end = Math.max(start + 1, Math.min(Math.ceil(right), sourceLength));
   const weights = new Float64Array(end - start);
-  for (let i = 0; i < weights.length; i++) weights[i] = Math.max(0, Math.min(right, start + i + 1) - Math.max(left, start + i));
+  for (let i = 0; i < weights.length; i++)
+    weights[i] = Math.max(0, Math.min(right, start + i + 1) - Math.max(left, start + i));
   return { start, weights: normalise(weights) };
 }
 

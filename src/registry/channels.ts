@@ -86,4 +86,5 @@ export function applyChange(model: string, before: Channels | undefined, change:
   };
 }
 
-export const writeChannels = (channels: Channels): Uint8Array<ArrayBuffer> => toUtf8(JSON.stringify(channels, undefined, 2));
+export const writeChannels = (channels: Channels): Uint8Array<ArrayBuffer> =>
+  toUtf8(JSON.stringify(channels, undefined, 2));

@@ -20,6 +20,12 @@ export function createMemoryStore(objects = new Map<string, StoredObject>()): Ob
       objects.set(key, { bytes: bytes.slice(), etag });
       return ok({ etag });
     },
-    list: async (prefix) => ok([...objects.keys()].filter((key) => key.startsWith(prefix)).toSorted().slice(0, 1000)),
+    list: async (prefix) =>
+      ok(
+        [...objects.keys()]
+          .filter((key) => key.startsWith(prefix))
+          .toSorted()
+          .slice(0, 1000),
+      ),
   };
 }

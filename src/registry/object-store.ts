@@ -12,7 +12,10 @@ type Unavailable = "storage_unavailable";
 
 export type ObjectStore = {
   /** Reads an object of at most `maxBytes`; a larger one is refused before its body is read. */
-  get(key: string, maxBytes: number): Promise<Result<StoredObject, Failure<"not_found" | "object_too_large" | Unavailable>>>;
+  get(
+    key: string,
+    maxBytes: number,
+  ): Promise<Result<StoredObject, Failure<"not_found" | "object_too_large" | Unavailable>>>;
   put(
     key: string,
     bytes: Uint8Array<ArrayBuffer>,

@@ -5,7 +5,15 @@ import { fail, ok, type Failure, type Result } from "../base/result.ts";
 import type { PublicKey } from "../bundle/public-key.ts";
 import { verifyManifest, type Bundle } from "../bundle/verify-bundle.ts";
 import { applyChange, channelPointer, readChannels, writeChannels, type ReadChannelsReason } from "./channels.ts";
-import { blobKey, channelsKey, manifestKey, MAX_BLOB_BYTES, MAX_MANIFEST_BYTES, MAX_SIGNATURE_BYTES, signatureKey } from "./layout.ts";
+import {
+  blobKey,
+  channelsKey,
+  manifestKey,
+  MAX_BLOB_BYTES,
+  MAX_MANIFEST_BYTES,
+  MAX_SIGNATURE_BYTES,
+  signatureKey,
+} from "./layout.ts";
 import type { ObjectStore } from "./object-store.ts";
 
 export type PublishReason =
@@ -57,14 +65,25 @@ async function writeImmutable(store: ObjectStore, bundle: Publication): Promise<
   const storedManifest = await writeOnce(store, key, bundle.manifestBytes, MAX_MANIFEST_BYTES);
   if (!storedManifest.ok) return storedManifest;
   if (!equalBytes(storedManifest.value, bundle.manifestBytes)) {
-    return fail("version_exists", `${manifest.name} ${manifest.version} is published already with other content; publish it under a new version`);
+    return fail(
+      "version_exists",
+      `${manifest.name} ${manifest.version} is published already with other content; publish it under a new version`,
+    );
   }
-  const signature = await writeOnce(store, signatureKey(manifest.name, manifest.version), bundle.signatureBytes, MAX_SIGNATURE_BYTES);
+  const signature = await writeOnce(
+    store,
+    signatureKey(manifest.name, manifest.version),
+    bundle.signatureBytes,
+    MAX_SIGNATURE_BYTES,
+  );
   if (!signature.ok) return signature;
   // ECDSA signatures are random, so an earlier one by the same key serves as well.
   const verified = await verifyManifest(bundle.manifestBytes, signature.value, [bundle.publicKey]);
   if (verified.ok) return ok(null);
-  return fail("signature_exists", `${manifest.name} ${manifest.version} is published already with a signature by another key`);
+  return fail(
+    "signature_exists",
+    `${manifest.name} ${manifest.version} is published already with a signature by another key`,
+  );
 }
 
 /** Puts right what stands under a content address but has other content; an Edgescope Worker would refuse it. */
@@ -75,7 +94,8 @@ async function writeBlob(
 ): Promise<Result<unknown, Failure<"storage_unavailable">>> {
   const existing = await store.get(key, MAX_BLOB_BYTES);
   if (existing.ok && equalBytes(existing.value.bytes, bytes)) return ok(null);
-  if (!existing.ok && existing.error.reason !== "not_found") return fail("storage_unavailable", `${key}: ${existing.error.detail}`);
+  if (!existing.ok && existing.error.reason !== "not_found")
+    return fail("storage_unavailable", `${key}: ${existing.error.detail}`);
   const condition = existing.ok ? { kind: "replace" as const, etag: existing.value.etag } : { kind: "create" as const };
   const written = await store.put(key, bytes, condition);
   // Whoever else wrote it meanwhile wrote the same bytes.
@@ -100,4 +120,5 @@ async function writeOnce(
   return winner.ok ? ok(winner.value.bytes) : fail("storage_unavailable", `${key}: ${winner.error.detail}`);
 }
 
-const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i]);
+const equalBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);

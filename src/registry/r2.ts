@@ -19,7 +19,9 @@ export function createR2Store(bucket: R2Bucket): ObjectStore {
     put: (key, bytes, condition) =>
       reaching(async () => {
         const written = await bucket.put(key, bytes, { onlyIf: toR2Conditional(condition) });
-        return written ? ok({ etag: written.etag }) : fail("precondition_failed", "the object is not in the state the write expects");
+        return written
+          ? ok({ etag: written.etag })
+          : fail("precondition_failed", "the object is not in the state the write expects");
       }),
     list: (prefix) => reaching(async () => ok((await bucket.list({ prefix })).objects.map((object) => object.key))),
   };

@@ -1,6 +1,6 @@
 // Signatures between raw r || s and DER: known vectors by hand, and no second spelling of one signature.
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromHex, toHex } from "../../src/base/bytes.ts";
 import { derToRaw, rawToDer } from "../../src/bundle/ecdsa-der.ts";
@@ -11,7 +11,7 @@ const zeros = (count: number): string => "00".repeat(count);
 describe("a signature in both forms", () => {
   test.each([
     ["r = 1 and s = 2", `${zeros(31)}01${zeros(31)}02`, "3006020101020102"],
-    ["r with its high bit set", `${zeros(31)}80${zeros(31)}7f`, "300702020080" + "02017f"],
+    ["r with its high bit set", `${zeros(31)}80${zeros(31)}7f`, "30070202008002017f"],
     ["leading zeros before a high bit", `${zeros(30)}00ff${zeros(30)}0100`, "3008020200ff02020100"],
     ["zeros", zeros(64), "3006020100020100"],
     ["the largest numbers", "ff".repeat(64), `3046022100${"ff".repeat(32)}022100${"ff".repeat(32)}`],
@@ -32,12 +32,11 @@ test(`any signature comes back as it was (seed ${SEED})`, () => {
 });
 
 test(`any bytes that are read at all are the ones that would be written (seed ${SEED})`, () => {
-  const integer = fc.tuple(fc.uint8Array({ maxLength: 4 }), fc.integer({ min: -1, max: 1 })).map(([digits, error]) => {
-    return [0x02, Math.max(0, digits.length + error), ...digits];
-  });
+  const digits = fc.uint8Array({ maxLength: 4 });
+  const lengthError = fc.integer({ min: 0, max: 1 });
   fc.assert(
-    fc.property(integer, integer, (r, s) => {
-      const der = Uint8Array.from([0x30, r.length + s.length, ...r, ...s]);
+    fc.property(digits, lengthError, digits, (r, error, s) => {
+      const der = Uint8Array.of(0x30, r.length + s.length + 4, 0x02, r.length + error, ...r, 0x02, s.length, ...s);
       const raw = derToRaw(der);
       if (raw) expect(rawToDer(raw)).toEqual(der);
     }),

@@ -74,9 +74,21 @@ describe("readStatement", () => {
     ["two subjects", { ...statement, subject: [...statement.subject, ...statement.subject] }],
     ["no resources", { ...statement, predicate: { ...predicate, resources: [] } }],
     ["shards", { ...statement, predicate: { ...predicate, serialization: { ...serialization, method: "shards" } } }],
-    ["symbolic links", { ...statement, predicate: { ...predicate, serialization: { ...serialization, allow_symlinks: true } } }],
-    ["another hash", { ...statement, predicate: { ...predicate, serialization: { ...serialization, hash_type: "blake2b" } } }],
-    ["a digest in capitals", { ...statement, predicate: { ...predicate, resources: [{ ...predicate.resources[0], digest: abc.toUpperCase() }] } }],
+    [
+      "symbolic links",
+      { ...statement, predicate: { ...predicate, serialization: { ...serialization, allow_symlinks: true } } },
+    ],
+    [
+      "another hash",
+      { ...statement, predicate: { ...predicate, serialization: { ...serialization, hash_type: "blake2b" } } },
+    ],
+    [
+      "a digest in capitals",
+      {
+        ...statement,
+        predicate: { ...predicate, resources: [{ ...predicate.resources[0], digest: abc.toUpperCase() }] },
+      },
+    ],
     ["text", "statement"],
   ])("refuses %s", async (_what, value) => {
     expect(await readJson(value)).toEqual({
@@ -100,7 +112,9 @@ describe("readStatement", () => {
   });
 
   test("refuses a statement that lists a file twice", async () => {
-    expect(await readStatement(await writeStatement("model", [resources[0], { ...resources[1], name: "b.bin" }]))).toEqual({
+    expect(
+      await readStatement(await writeStatement("model", [resources[0], { ...resources[1], name: "b.bin" }])),
+    ).toEqual({
       ok: false,
       error: { reason: "signature_invalid", detail: "the signed statement lists a file twice" },
     });

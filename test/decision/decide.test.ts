@@ -20,7 +20,11 @@ const byThreshold = (logits: number[], threshold: number, abstention: Abstention
 
 test("gives each label its probability and its logit, in the manifest's order", () => {
   const logits = Float32Array.of(0, 0.5, 0);
-  const { scores } = decide(logits, { labels, calibration: { method: "temperature", temperature: 0.5 }, decision: { policy: "argmax", abstention: {} } });
+  const { scores } = decide(logits, {
+    labels,
+    calibration: { method: "temperature", temperature: 0.5 },
+    decision: { policy: "argmax", abstention: {} },
+  });
   expect(scores).toEqual([
     { label: { name: "normal" }, probability: expect.closeTo(0.211_942, 6), logit: 0 },
     { label: { name: "pneumonia" }, probability: expect.closeTo(0.576_117, 6), logit: 0.5 },

@@ -5,6 +5,9 @@ import { freeEnergy, toProbabilities } from "../../src/decision/probabilities.ts
 
 const NONE = { method: "none" } as const;
 const probabilities = (...logits: number[]) => [...toProbabilities(Float32Array.from(logits), NONE)];
+const withTemperature = (temperature: number, ...logits: number[]) => [
+  ...toProbabilities(Float32Array.from(logits), { method: "temperature", temperature }),
+];
 
 describe("toProbabilities", () => {
   test("gives equal logits equal shares", () => {
@@ -41,10 +44,6 @@ describe("toProbabilities", () => {
 });
 
 describe("temperature", () => {
-  const withTemperature = (temperature: number, ...logits: number[]) => [
-    ...toProbabilities(Float32Array.from(logits), { method: "temperature", temperature }),
-  ];
-
   test("of 1 changes nothing", () => {
     expect(withTemperature(1, 0, 1, 2)).toEqual(probabilities(0, 1, 2));
   });

@@ -23,12 +23,14 @@ export type BuiltWorker = {
 /** Serves the released digits, signed with a key made for the test; `options` are Miniflare's, laid over ours. */
 export async function startBuiltWorker(options: Partial<V4MiniflareOptions> = {}): Promise<BuiltWorker> {
   const key = await createKey();
-  const miniflare = new Miniflare(convertV4MiniflareOptions({
-    ...(await commonOptions()),
-    r2Buckets: ["BUNDLES"],
-    bindings: { TRUSTED_KEYS: await publicKeyPem(key.publicKey.key) },
-    ...options,
-  } as V4MiniflareOptions));
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      ...(await commonOptions()),
+      r2Buckets: ["BUNDLES"],
+      bindings: { TRUSTED_KEYS: await publicKeyPem(key.publicKey.key) },
+      ...options,
+    } as V4MiniflareOptions),
+  );
   const url = (await miniflare.ready).origin;
   const bucket = await miniflare.getR2Bucket("BUNDLES");
   const store = createR2Store(bucket as never);
@@ -39,18 +41,30 @@ export async function startBuiltWorker(options: Partial<V4MiniflareOptions> = {}
 /** The same Worker over a bucket whose every operation throws, as R2 does in an outage. */
 export async function startWorkerWithBrokenStorage(): Promise<Pick<BuiltWorker, "url" | "stop">> {
   const script = `export default () => new Proxy({}, { get: () => async () => { throw new Error("we encountered an internal error") } })`;
-  const miniflare = new Miniflare(convertV4MiniflareOptions({
-    workers: [
-      { name: "edgescope", ...(await commonOptions()), bindings: { TRUSTED_KEYS: "" }, wrappedBindings: { BUNDLES: "broken-bucket" } },
-      { name: "broken-bucket", modules: true, script },
-    ],
-  } as V4MiniflareOptions));
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      workers: [
+        {
+          name: "edgescope",
+          ...(await commonOptions()),
+          bindings: { TRUSTED_KEYS: "" },
+          wrappedBindings: { BUNDLES: "broken-bucket" },
+        },
+        { name: "broken-bucket", modules: true, script },
+      ],
+    }),
+  );
   return { url: (await miniflare.ready).origin, stop: () => miniflare.dispose() };
 }
 
 async function commonOptions() {
   const { compatibility_date } = unstable_readConfig({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true });
-  return { ...(await builtModules()), compatibilityDate: compatibility_date, cf: false, handleStructuredLogs: () => undefined };
+  return {
+    ...(await builtModules()),
+    compatibilityDate: compatibility_date,
+    cf: false,
+    handleStructuredLogs: () => undefined,
+  };
 }
 
 /** What `wrangler deploy` would upload. */

@@ -55,7 +55,10 @@ describe("the built Worker in workerd", () => {
   test("takes a form with one file", async () => {
     const form = new FormData();
     form.append("image", new File([await example("2.jpg")], "photo.jpg"));
-    expect(await (await classify(form)).json()).toMatchObject({ decision: { label: "2" }, image: { mediaType: "image/jpeg" } });
+    expect(await (await classify(form)).json()).toMatchObject({
+      decision: { label: "2" },
+      image: { mediaType: "image/jpeg" },
+    });
   });
 
   test("is ready, and lists and describes its model", async () => {
@@ -72,10 +75,11 @@ describe("the built Worker in workerd", () => {
 });
 
 describe("the built Worker refuses", () => {
-  const huge = Uint8Array.from([
-    ...[0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52],
-    ...[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60, 8, 0, 0, 0, 0, 0, 0, 0, 0],
-  ]);
+  const huge = Uint8Array.from(
+    [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52].concat([
+      0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60, 8, 0, 0, 0, 0, 0, 0, 0, 0,
+    ]),
+  );
   const endless = () => {
     let sent = 0;
     return new ReadableStream<Uint8Array>({
@@ -100,7 +104,10 @@ describe("the built Worker refuses", () => {
   });
 
   test("model_not_found with 404", async () => {
-    const response = await fetch(`${worker.url}/v1/models/absent/classify`, { method: "POST", body: await example("7.png") });
+    const response = await fetch(`${worker.url}/v1/models/absent/classify`, {
+      method: "POST",
+      body: await example("7.png"),
+    });
     expect([response.status, (await response.json()).code]).toEqual([404, "model_not_found"]);
   });
 
@@ -113,10 +120,9 @@ describe("the built Worker trusts nothing in storage", () => {
   test("answers no request while any object of the bundle differs by one byte, and recovers when it is restored", async () => {
     const own = await startBuiltWorker();
     const ask = async () =>
-      fetch(`${own.url}/v1/models/mnist/classify`, { method: "POST", body: await example("7.png") }).then(async (response) => [
-        response.status,
-        (await response.json()).code,
-      ]);
+      fetch(`${own.url}/v1/models/mnist/classify`, { method: "POST", body: await example("7.png") }).then(
+        async (response) => [response.status, (await response.json()).code],
+      );
     const { objects } = await own.bucket.list();
     const keys = objects.map(({ key }) => key).filter((key) => !key.startsWith("channels/"));
     expect(keys.length).toBeGreaterThanOrEqual(7);
@@ -143,7 +149,12 @@ describe("the built Worker trusts nothing in storage", () => {
 
   test("calls storage that throws unavailable, everywhere", async () => {
     const own = await startWorkerWithBrokenStorage();
-    for (const [method, path] of [["POST", "/v1/models/mnist/classify"], ["GET", "/v1/models"], ["GET", "/v1/models/mnist"], ["GET", "/healthz"]]) {
+    for (const [method, path] of [
+      ["POST", "/v1/models/mnist/classify"],
+      ["GET", "/v1/models"],
+      ["GET", "/v1/models/mnist"],
+      ["GET", "/healthz"],
+    ]) {
       const response = await fetch(own.url + path, { method });
       expect([path, response.status, (await response.json()).code]).toEqual([path, 503, "storage_unavailable"]);
       expect(response.headers.get("retry-after")).toBe("5");

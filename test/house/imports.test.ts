@@ -34,7 +34,9 @@ const roomOf = (path: string) => path.split(posix.sep)[0].replace(/\.ts$/, "");
 
 const imports = globSync("src/**/*.ts", { cwd: ROOT }).flatMap((file) => {
   const text = readFileSync(join(ROOT, file), "utf8");
-  return [...text.matchAll(/(?:^|\n)(?:import|export)\s(?:[^;"']*?\sfrom\s)?["']([^"']+)["']/g)].map(([, specifier]) => ({ file, specifier }));
+  return [...text.matchAll(/(?:^|\n)(?:import|export)\s(?:[^;"']*?\sfrom\s)?["']([^"']+)["']/g)].map(
+    ([, specifier]) => ({ file, specifier }),
+  );
 });
 
 test("the table sees the imports of every file", () => {
@@ -66,7 +68,9 @@ test("Cloudflare's types stay in the R2 store and the door", () => {
 
 test("the pure rooms have no clock and no randomness", () => {
   const impure = globSync("src/{base,image,preprocess,decision,bundle}/**/*.ts", { cwd: ROOT }).filter((file) =>
-    /\bDate\b|Math\.random|performance\.|getRandomValues|randomUUID|setTimeout|\bfetch\(/.test(readFileSync(join(ROOT, file), "utf8")),
+    /\bDate\b|Math\.random|performance\.|getRandomValues|randomUUID|setTimeout|\bfetch\(/.test(
+      readFileSync(join(ROOT, file), "utf8"),
+    ),
   );
   expect(impure).toEqual([]);
 });

@@ -13,7 +13,8 @@ beforeAll(async () => {
   served = await serveDigits();
 });
 
-const post = async (body: BodyInit, query = "", headers = {}) => served.request(CLASSIFY + query, { method: "POST", body, headers });
+const post = async (body: BodyInit, query = "", headers = {}) =>
+  served.request(CLASSIFY + query, { method: "POST", body, headers });
 
 describe("POST /v1/models/{model}/classify", () => {
   test("answers with the model, ranked labels, the decision, the image's facts, a request id and the notice", async () => {

@@ -17,14 +17,16 @@ const post = (body: BodyInit | null, headers = {}): RequestInit => ({ method: "P
 
 /** The signature and IHDR of a PNG of 60,000 x 60,000 pixels. */
 const hugePng = Uint8Array.from(
-  [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52].concat([0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60, 8, 0, 0, 0, 0, 0, 0, 0, 0]),
+  [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52].concat([
+    0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60, 8, 0, 0, 0, 0, 0, 0, 0, 0,
+  ]),
 );
 
 /** A PNG whose header says interlace method 7, which does not exist. */
 const corruptPng = seven.with(28, 7);
 
 /** A JPEG whose first frame marker is SOF3, lossless. */
-async function losslessJpeg(): Promise<Uint8Array> {
+async function losslessJpeg(): Promise<Uint8Array<ArrayBuffer>> {
   const jpeg = new Uint8Array(await readFile(join(DIGITS_FOLDER, "examples/7.jpg")));
   const frame = jpeg.findIndex((byte, i) => byte === 0xff && [0xc0, 0xc2].includes(jpeg[i + 1]));
   return jpeg.with(frame + 1, 0xc3);
@@ -53,7 +55,7 @@ async function serveModelThatGives(logits: Float32Array<ArrayBuffer>): Promise<S
 
 async function serveTampered(): Promise<Served> {
   const served = await serveDigits();
-  const [key] = [...served.objects.keys()].filter((name) => name.startsWith("blobs/"));
+  const key = [...served.objects.keys()].find((name) => name.startsWith("blobs/")) ?? "";
   const stored = served.objects.get(key);
   if (stored) served.objects.set(key, { ...stored, bytes: stored.bytes.with(0, stored.bytes[0] ^ 1) });
   return served;
@@ -81,7 +83,8 @@ const REACHED: Record<ProblemCode, { status: number; ask: () => Response | Promi
   },
   internal_error: {
     status: 500,
-    ask: async () => (await serveDigits({ decodeImage: () => Promise.reject(new Error("secret")) })).request(CLASSIFY, post(seven)),
+    ask: async () =>
+      (await serveDigits({ decodeImage: () => Promise.reject(new Error("secret")) })).request(CLASSIFY, post(seven)),
   },
   bundle_unverifiable: { status: 503, ask: async () => (await serveTampered()).request(CLASSIFY, post(seven)) },
   not_ready: { status: 503, ask: async () => (await serveDigits({ store: createMemoryStore() })).request("/healthz") },
@@ -141,14 +144,21 @@ describe("the edges of the error table", () => {
 
   test("a model that fails is not ready, and says which failure it was", async () => {
     const served = await serveTampered();
-    expect(await (await served.request("/healthz")).json()).toMatchObject({ code: "not_ready", detail: expect.stringContaining("not the file that was signed") });
+    expect(await (await served.request("/healthz")).json()).toMatchObject({
+      code: "not_ready",
+      detail: expect.stringContaining("not the file that was signed"),
+    });
   });
 
   test("a bug's message is not logged, its place is", async () => {
     const served = await serveDigits({ decodeImage: () => Promise.reject(new TypeError("secret")) });
     await served.request(CLASSIFY, post(seven));
     const line = served.log.at(-1);
-    expect(line).toMatchObject({ code: "internal_error", detail: "TypeError", frames: expect.arrayContaining([expect.stringContaining("problems.test.ts")]) });
+    expect(line).toMatchObject({
+      code: "internal_error",
+      detail: "TypeError",
+      frames: expect.arrayContaining([expect.stringContaining("problems.test.ts")]),
+    });
     expect(JSON.stringify(line)).not.toContain("secret");
   });
 });

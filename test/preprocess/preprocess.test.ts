@@ -1,6 +1,6 @@
 // Pixels to the graph's input, number by number.
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { InputSpec } from "../../src/bundle/manifest.ts";
 import type { ChannelCount, Pixels } from "../../src/image/pixels.ts";
@@ -38,12 +38,21 @@ describe("an image of the input's own size", () => {
 
   test("with 16-bit samples keeps what 8 bits would lose", () => {
     const data = Uint16Array.of(0, 1, 32_768, 65_535);
-    const input = preprocess({ width: 2, height: 2, channels: 1, data, maxValue: 65_535 }, { ...grey28, width: 2, height: 2 });
+    const input = preprocess(
+      { width: 2, height: 2, channels: 1, data, maxValue: 65_535 },
+      { ...grey28, width: 2, height: 2 },
+    );
     expect(input).toEqual(Float32Array.from(data, (value) => Math.fround(value / 65_535)));
   });
 
   test("gives a float32 for each channel, standardised by its own mean and deviation", () => {
-    const pixels: Pixels = { width: 2, height: 1, channels: 3, data: Uint8Array.of(0, 51, 255, 255, 102, 0), maxValue: 255 };
+    const pixels: Pixels = {
+      width: 2,
+      height: 1,
+      channels: 3,
+      data: Uint8Array.of(0, 51, 255, 255, 102, 0),
+      maxValue: 255,
+    };
     const spec: InputSpec = {
       ...grey28,
       width: 2,
@@ -88,7 +97,12 @@ describe("an image of another size", () => {
       standardDeviation: [2],
     };
     expect([...preprocess(greyImage(2, 1, [60, 250]), contain)]).toEqual(
-      [[25, 25, 25, 25], [5, 5, 100, 100], [5, 5, 100, 100], [25, 25, 25, 25]].flat(),
+      [
+        [25, 25, 25, 25],
+        [5, 5, 100, 100],
+        [5, 5, 100, 100],
+        [25, 25, 25, 25],
+      ].flat(),
     );
   });
 
@@ -101,7 +115,12 @@ describe("an image of another size", () => {
 
 const sizes = fc.integer({ min: 1, max: 50 });
 const images = fc
-  .record({ width: sizes, height: sizes, channels: fc.constantFrom<ChannelCount>(1, 2, 3, 4), fill: fc.integer({ min: 0, max: 255 }) })
+  .record({
+    width: sizes,
+    height: sizes,
+    channels: fc.constantFrom<ChannelCount>(1, 2, 3, 4),
+    fill: fc.integer({ min: 0, max: 255 }),
+  })
   .map(({ width, height, channels, fill }): Pixels => {
     const data = Uint8Array.from({ length: width * height * channels }, (_, i) => fill * (i + 1));
     return { width, height, channels, data, maxValue: 255 };
@@ -114,9 +133,10 @@ const specs = fc
     mode: fc.constantFrom("stretch" as const, "contain" as const, "cover" as const),
     filter: fc.constantFrom("area" as const, "bilinear" as const),
   })
-  .map(({ mode, filter, ...size }): InputSpec => {
-    const entries = size.colour === "grey" ? [0] : [0, 0, 0];
-    return { ...grey28, ...size, resize: { mode, filter }, mean: entries, standardDeviation: entries.map(() => 1) };
+  .map(({ width, height, colour, mode, filter }): InputSpec => {
+    const channels =
+      colour === "grey" ? { mean: [0], standardDeviation: [1] } : { mean: [0, 0, 0], standardDeviation: [1, 1, 1] };
+    return Object.assign({}, grey28, channels, { width, height, colour, resize: { mode, filter } });
   });
 
 test(`any image in any input gives numbers from 0 to 1, never NaN (seed ${SEED})`, () => {

@@ -62,7 +62,13 @@ describe("a 16-bit image", () => {
 });
 
 describe("a transparent image is laid over the background", () => {
-  const greyAlpha: Pixels = { width: 3, height: 1, channels: 2, data: Uint8Array.of(200, 255, 200, 0, 200, 51), maxValue: 255 };
+  const greyAlpha: Pixels = {
+    width: 3,
+    height: 1,
+    channels: 2,
+    data: Uint8Array.of(200, 255, 200, 0, 200, 51),
+    maxValue: 255,
+  };
   const rgba: Pixels = { width: 1, height: 1, channels: 4, data: Uint8Array.of(255, 100, 0, 51), maxValue: 255 };
 
   test("in grey: opaque, clear, and one fifth opaque", () => {
@@ -84,8 +90,9 @@ describe("a transparent image is laid over the background", () => {
   });
 
   test("so that the colour of a clear pixel does not matter", () => {
-    const clear = (data: number[]) => rowOf({ ...rgba, data: Uint8Array.from(data) }, 3, { background: 7 });
-    expect(clear([255, 255, 255, 0])).toEqual([7, 7, 7]);
-    expect(clear([0, 0, 0, 0])).toEqual([7, 7, 7]);
+    const white = { ...rgba, data: Uint8Array.of(255, 255, 255, 0) };
+    const black = { ...rgba, data: Uint8Array.of(0, 0, 0, 0) };
+    expect(rowOf(white, 3, { background: 7 })).toEqual([7, 7, 7]);
+    expect(rowOf(black, 3, { background: 7 })).toEqual([7, 7, 7]);
   });
 });

@@ -5,7 +5,10 @@ import { resampleAxis } from "../../src/preprocess/resample.ts";
 import { resizeRows } from "../../src/preprocess/resize-rows.ts";
 
 /** A one-pixel-wide column whose sample in row y is y, resized; and the rows that were read. */
-function resizeColumn(height: number, ...vertical: [from: number, extent: number, target: number, filter: "area" | "bilinear"]) {
+function resizeColumn(
+  height: number,
+  ...vertical: [from: number, extent: number, target: number, filter: "area" | "bilinear"]
+) {
   const read: number[] = [];
   const resized = resizeRows(
     { width: 1, height, channels: 1 },

@@ -47,7 +47,11 @@ describe("fetching a bundle", () => {
   });
 
   test("refuses a bundle any object of which is missing", async () => {
-    for (const name of [manifestKey("mnist", "1.0.0"), signatureKey("mnist", "1.0.0"), blobKey(bundle.manifest.files[0].sha256)]) {
+    for (const name of [
+      manifestKey("mnist", "1.0.0"),
+      signatureKey("mnist", "1.0.0"),
+      blobKey(bundle.manifest.files[0].sha256),
+    ]) {
       const stored = objects.get(name);
       objects.delete(name);
       expect(await fetchDigits(), name).toMatchObject({ error: { reason: "bundle_unverifiable" } });
@@ -65,18 +69,26 @@ describe("fetching a bundle", () => {
       const older = objects.get(keyOf("mnist", "1.0.0"));
       if (older) objects.set(keyOf("mnist", "1.1.0"), older);
     }
-    expect(await fetchDigits()).toMatchObject({ error: { detail: "the stored bundle is not the one that the channel names" } });
+    expect(await fetchDigits()).toMatchObject({
+      error: { detail: "the stored bundle is not the one that the channel names" },
+    });
   });
 
   test("says model_not_found for a name or a channel that is not there, and for names no model can have", async () => {
     for (const name of ["absent", "../mnist", "MNIST", "a/b", ""]) {
-      expect(await fetchBundle(store, [key.publicKey], name, "stable")).toMatchObject({ error: { reason: "model_not_found" } });
+      expect(await fetchBundle(store, [key.publicKey], name, "stable")).toMatchObject({
+        error: { reason: "model_not_found" },
+      });
     }
-    expect(await fetchBundle(store, [key.publicKey], "mnist", "canary")).toMatchObject({ error: { reason: "model_not_found" } });
+    expect(await fetchBundle(store, [key.publicKey], "mnist", "canary")).toMatchObject({
+      error: { reason: "model_not_found" },
+    });
   });
 
   test("does not take an object's prototype for a channel", async () => {
-    expect(await fetchBundle(store, [key.publicKey], "mnist", "constructor")).toMatchObject({ error: { reason: "model_not_found" } });
+    expect(await fetchBundle(store, [key.publicKey], "mnist", "constructor")).toMatchObject({
+      error: { reason: "model_not_found" },
+    });
   });
 
   test("calls a broken channel document unverifiable and an outage an outage", async () => {

@@ -16,7 +16,12 @@ async function publishedDigits() {
   await publishBundle(memory, bundle, to);
   const reads: string[] = [];
   const store = { ...memory, get: (name: string, maxBytes: number) => (reads.push(name), memory.get(name, maxBytes)) };
-  const model: Model = { manifest: bundle.manifest, digest: bundle.digest, run: () => new Float32Array(10), dispose: () => undefined };
+  const model: Model = {
+    manifest: bundle.manifest,
+    digest: bundle.digest,
+    run: () => new Float32Array(10),
+    dispose: () => undefined,
+  };
   return { store, reads, trustedKeys: [key.publicKey], model };
 }
 

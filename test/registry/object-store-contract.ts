@@ -31,7 +31,9 @@ export function describeObjectStore(name: string, createStore: () => Promise<Obj
 
     test("creates only where nothing stands", async () => {
       expect(await store.put("once", toUtf8("first"), { kind: "create" })).toMatchObject({ ok: true });
-      expect(await store.put("once", toUtf8("second"), { kind: "create" })).toMatchObject({ error: { reason: "precondition_failed" } });
+      expect(await store.put("once", toUtf8("second"), { kind: "create" })).toMatchObject({
+        error: { reason: "precondition_failed" },
+      });
       expect(await store.get("once", 10)).toMatchObject({ value: { bytes: toUtf8("first") } });
     });
 
@@ -40,17 +42,23 @@ export function describeObjectStore(name: string, createStore: () => Promise<Obj
       if (!first.ok) throw new Error(first.error.detail);
       const replace = { kind: "replace" as const, etag: first.value.etag };
       expect(await store.put("channel", toUtf8("two"), replace)).toMatchObject({ ok: true });
-      expect(await store.put("channel", toUtf8("three"), replace)).toMatchObject({ error: { reason: "precondition_failed" } });
+      expect(await store.put("channel", toUtf8("three"), replace)).toMatchObject({
+        error: { reason: "precondition_failed" },
+      });
       expect(await store.get("channel", 10)).toMatchObject({ value: { bytes: toUtf8("two") } });
     });
 
     test("does not replace what is not there", async () => {
       const etag = "0123456789abcdef0123456789abcdef";
-      expect(await store.put("gone", toUtf8("x"), { kind: "replace", etag })).toMatchObject({ error: { reason: "precondition_failed" } });
+      expect(await store.put("gone", toUtf8("x"), { kind: "replace", etag })).toMatchObject({
+        error: { reason: "precondition_failed" },
+      });
     });
 
     test("lets one of two simultaneous creations win", async () => {
-      const writes = await Promise.all(["left", "right"].map((text) => store.put("race", toUtf8(text), { kind: "create" })));
+      const writes = await Promise.all(
+        ["left", "right"].map((text) => store.put("race", toUtf8(text), { kind: "create" })),
+      );
       expect(writes.filter((write) => write.ok)).toHaveLength(1);
     });
 
@@ -58,7 +66,10 @@ export function describeObjectStore(name: string, createStore: () => Promise<Obj
       for (const key of ["channels/b.json", "channels/a.json", "channels/c.json", "blobs/x"]) {
         await store.put(key, toUtf8(key), { kind: "create" });
       }
-      expect(await store.list("channels/")).toEqual({ ok: true, value: ["channels/a.json", "channels/b.json", "channels/c.json"] });
+      expect(await store.list("channels/")).toEqual({
+        ok: true,
+        value: ["channels/a.json", "channels/b.json", "channels/c.json"],
+      });
       expect(await store.list("nothing/")).toEqual({ ok: true, value: [] });
     });
   });

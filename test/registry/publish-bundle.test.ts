@@ -81,7 +81,9 @@ describe("publishing a bundle", () => {
   test("cut during the very first publication serves nothing, and a rerun finishes", async () => {
     const writes = first.manifest.files.length + 2;
     const store = createMemoryStore();
-    expect(await publishBundle(cutAfter(store, writes), first, to)).toMatchObject({ error: { reason: "storage_unavailable" } });
+    expect(await publishBundle(cutAfter(store, writes), first, to)).toMatchObject({
+      error: { reason: "storage_unavailable" },
+    });
     expect(await served(store)).toBe("model_not_found");
     await publishBundle(store, first, to);
     expect(await served(store)).toBe("1.0.0");
@@ -90,8 +92,12 @@ describe("publishing a bundle", () => {
   test("writes blobs first, then manifest and signature, the channel last", async () => {
     const store = createMemoryStore();
     const written: string[] = [];
-    await publishBundle({ ...store, put: (key, ...rest) => (written.push(key), store.put(key, ...rest)) }, first, to);
-    const folders = written.map((key) => key.split("/")[0]);
+    await publishBundle(
+      { ...store, put: (name, ...rest) => (written.push(name), store.put(name, ...rest)) },
+      first,
+      to,
+    );
+    const folders = written.map((name) => name.split("/")[0]);
     expect(folders).toEqual([...first.manifest.files.map(() => "blobs"), "bundles", "bundles", "channels"]);
     expect(written.at(-3)).toBe(manifestKey("mnist", "1.0.0"));
   });

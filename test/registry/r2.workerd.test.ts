@@ -5,7 +5,7 @@ import type { Bindings } from "../../src/edge.ts";
 import { createR2Store } from "../../src/registry/r2.ts";
 import { describeObjectStore } from "./object-store-contract.ts";
 
-const { BUNDLES } = env as unknown as Bindings;
+const { BUNDLES } = env as Bindings;
 
 describeObjectStore("R2", async () => {
   const { objects } = await BUNDLES.list();

@@ -15,7 +15,10 @@ export async function createKey(): Promise<{ signingKey: SigningKey; publicKey: 
 }
 
 /** `version` makes another release of the same model. */
-export async function signedDigits({ signingKey, publicKey }: Awaited<ReturnType<typeof createKey>>, version = "1.0.0"): Promise<Publication> {
+export async function signedDigits(
+  { signingKey, publicKey }: Awaited<ReturnType<typeof createKey>>,
+  version = "1.0.0",
+): Promise<Publication> {
   const read = await readBundleFolder(DIGITS_FOLDER);
   if (!read.ok) throw new Error(read.error.detail);
   const { files: _, ...description } = read.value.manifest;

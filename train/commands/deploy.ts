@@ -16,7 +16,8 @@ export async function deploy(
   environment: NodeJS.ProcessEnv,
   output: NodeJS.WriteStream,
 ): Promise<Result<null, Failure<string>>> {
-  const bucket = unstable_readConfig({ config: "wrangler.toml", env }, { hideWarnings: true }).r2_buckets[0]?.bucket_name;
+  const bucket = unstable_readConfig({ config: "wrangler.toml", env }, { hideWarnings: true }).r2_buckets[0]
+    ?.bucket_name;
   if (!bucket) return fail("environment_unknown", `wrangler.toml binds no R2 bucket in an environment called ${env}`);
   const key = await readSigningKey(keyPath);
   if (!key.ok) return key;
@@ -39,7 +40,14 @@ export async function deploy(
   }
 
   const trustedKeys = await publicKeyPem(key.value.publicKey);
-  const args = ["deploy", "--env", env, "--var", `TRUSTED_KEYS:${trustedKeys}`, ...(dryRun ? ["--dry-run", "--outdir", "dist/deploy"] : [])];
+  const args = [
+    "deploy",
+    "--env",
+    env,
+    "--var",
+    `TRUSTED_KEYS:${trustedKeys}`,
+    ...(dryRun ? ["--dry-run", "--outdir", "dist/deploy"] : []),
+  ];
   const code = await exitCodeOf(spawnWrangler(args, "inherit"));
   return code === 0 ? ok(null) : fail("wrangler_failed", `wrangler deploy ended with exit code ${code}`);
 }

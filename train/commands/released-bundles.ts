@@ -15,7 +15,10 @@ export async function readReleasedBundles(): Promise<Result<PackedBundle[], Fail
     const folder = join(FOLDER, entry.name);
     const bundle = await readBundleFolder(folder);
     if (!bundle.ok) {
-      return fail("bundle_broken", `the bundle in ${folder} is broken (${bundle.error.detail}). Restore it with: git checkout ${folder}`);
+      return fail(
+        "bundle_broken",
+        `the bundle in ${folder} is broken (${bundle.error.detail}). Restore it with: git checkout ${folder}`,
+      );
     }
     bundles.push(bundle.value);
   }

@@ -19,7 +19,10 @@ const READY_POLL_MS = 100;
 
 export async function start(port: number, output: NodeJS.WriteStream): Promise<Result<null, Failure<string>>> {
   if (!(await isPortFree(port))) {
-    return fail("port_in_use", `port ${port} is in use; stop what listens there, or choose another: npm start -- --port ${port + 1}`);
+    return fail(
+      "port_in_use",
+      `port ${port} is in use; stop what listens there, or choose another: npm start -- --port ${port + 1}`,
+    );
   }
   const bundles = await readReleasedBundles();
   if (!bundles.ok) return bundles;
@@ -53,11 +56,17 @@ export async function start(port: number, output: NodeJS.WriteStream): Promise<R
     );
   }
   const code = await exited;
-  return ready === "ready" || code === 0 ? ok(null) : fail("wrangler_failed", `wrangler dev ended with exit code ${code}`);
+  return ready === "ready" || code === 0
+    ? ok(null)
+    : fail("wrangler_failed", `wrangler dev ended with exit code ${code}`);
 }
 
 /** Publishes a bundle that the local registry has never held; one that it has held stays wherever its channels are now. */
-async function seed(store: ObjectStore, bundle: PackedBundle, key: SigningKey): Promise<Result<unknown, Failure<string>>> {
+async function seed(
+  store: ObjectStore,
+  bundle: PackedBundle,
+  key: SigningKey,
+): Promise<Result<unknown, Failure<string>>> {
   const known = await readChannels(store, bundle.manifest.name);
   if (known.ok && known.value.channels.history.some(({ digest }) => digest === bundle.digest)) return ok(null);
   const published = await publish(store, bundle, key, "stable");

@@ -64,7 +64,10 @@ export async function train(
     save: (state) => saveCheckpoint(checkpointPath, run, state),
   });
   if (!finished || bestEpoch === undefined) {
-    return fail("interrupted", `stopped; what was learnt is in ${checkpointPath}. Go on with the same command and --resume.`);
+    return fail(
+      "interrupted",
+      `stopped; what was learnt is in ${checkpointPath}. Go on with the same command and --resume.`,
+    );
   }
 
   const graph = compileGraph(model);
@@ -91,7 +94,13 @@ export async function train(
   };
   const decodeImage = createImageDecoder(await loadCodecModules());
   const bundle = await packBundle(description, toGraphFiles(graph.value), async (served) => {
-    const evaluation = await evaluate(served, dataset.test, { name, sha256 }, decodeImage, report.evaluated(dataset.test.count));
+    const evaluation = await evaluate(
+      served,
+      dataset.test,
+      { name, sha256 },
+      decodeImage,
+      report.evaluated(dataset.test.count),
+    );
     report.accuracy(formatProportion(evaluation.accuracy));
     return evaluation;
   });

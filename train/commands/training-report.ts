@@ -15,7 +15,7 @@ export function createTrainingReport(output: NodeJS.WriteStream, epochs: number,
   let seenBefore = 0;
 
   return {
-    download(file: string, received: number, total: number | undefined) {
+    download: (file: string, received: number, total: number | undefined) => {
       if (download?.file !== file) download = { file, bar: createProgressLine(`download ${file}`, output, now) };
       const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
       const text = total ? `${megabytes(received)} of ${megabytes(total)} MB` : `${megabytes(received)} MB`;
@@ -23,13 +23,13 @@ export function createTrainingReport(output: NodeJS.WriteStream, epochs: number,
       else download.bar.update(total ? received / total : 0, text);
     },
 
-    begin(recipe: string, seed: number, training: number, validation: number, resumedAt: Position | undefined) {
+    begin: (recipe: string, seed: number, training: number, validation: number, resumedAt: Position | undefined) => {
       trainingCount = training;
       line(`recipe ${recipe}, seed ${seed}, backend wasm: ${training} training and ${validation} validation images`);
       if (resumedAt) line(`resumed at epoch ${resumedAt.epoch + 1}, batch ${resumedAt.batch + 1}`);
     },
 
-    batch({ epoch, lossSum, correctSum }: Position, seen: number) {
+    batch: ({ epoch, lossSum, correctSum }: Position, seen: number) => {
       if (!bar) {
         bar = createProgressLine(`epoch ${epoch + 1}/${epochs}`, output, now);
         epochBegan = now();
@@ -44,7 +44,7 @@ export function createTrainingReport(output: NodeJS.WriteStream, epochs: number,
       );
     },
 
-    epoch({ loss, accuracy, validationLoss, validationAccuracy }: EpochRecord, isBest: boolean) {
+    epoch: ({ loss, accuracy, validationLoss, validationAccuracy }: EpochRecord, isBest: boolean) => {
       const rate = (1000 * (trainingCount - seenBefore)) / (now() - epochBegan);
       bar?.end(
         `${rate.toFixed(0)} images/s, loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}, ` +
@@ -53,7 +53,7 @@ export function createTrainingReport(output: NodeJS.WriteStream, epochs: number,
       bar = undefined;
     },
 
-    evaluated(count: number) {
+    evaluated: (count: number) => {
       const evaluation = createProgressLine("evaluate", output, now);
       return (done: number) => {
         if (done === count) evaluation.end(`${count} test images`);
@@ -61,11 +61,11 @@ export function createTrainingReport(output: NodeJS.WriteStream, epochs: number,
       };
     },
 
-    accuracy(text: string) {
+    accuracy: (text: string) => {
       line(`test accuracy ${text}`);
     },
 
-    written(folder: string, { manifest, digest }: PackedBundle) {
+    written: (folder: string, { manifest, digest }: PackedBundle) => {
       line(`${folder}: ${manifest.name} ${manifest.version}, digest ${digest}`);
       line(`publish it: npm run edgescope -- publish ${folder} --to local`);
     },

@@ -5,7 +5,11 @@ import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import { parsePublicKeys } from "../../src/bundle/public-key.ts";
 import { verifyBundleFolder } from "../pack/bundle-folder.ts";
 
-export async function verify(folder: string, keyPath: string, output: NodeJS.WriteStream): Promise<Result<null, Failure<string>>> {
+export async function verify(
+  folder: string,
+  keyPath: string,
+  output: NodeJS.WriteStream,
+): Promise<Result<null, Failure<string>>> {
   const pem = await readFile(keyPath, "utf8").catch(() => undefined);
   if (pem === undefined) return fail("key_missing", `${keyPath} cannot be read`);
   const keys = await parsePublicKeys(pem);

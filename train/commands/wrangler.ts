@@ -10,7 +10,10 @@ const QUIET = { WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "fa
 
 export function spawnWrangler(args: readonly string[], stdio: StdioOptions): ChildProcess {
   const folder = dirname(createRequire(import.meta.url).resolve("wrangler/package.json"));
-  return spawn(process.execPath, [join(folder, "bin/wrangler.js"), ...args], { stdio, env: { ...process.env, ...QUIET } });
+  return spawn(process.execPath, [join(folder, "bin/wrangler.js"), ...args], {
+    stdio,
+    env: { ...process.env, ...QUIET },
+  });
 }
 
 /** Gives the exit code; 1 for a process that a signal ended. */

@@ -136,6 +136,7 @@ function readWeight(tensor: ReturnType<Layer["getWeights"]>[number]): Weight {
 }
 
 /** TF.js layers report their configuration untyped; each caller names the fields that its class is known to write. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- each caller names the fields it reads
 function configOf<Config>({ layer }: LayerCall): Config {
   return layer.getConfig() as unknown as Config;
 }

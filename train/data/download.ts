@@ -38,6 +38,7 @@ export async function downloadFile(
 async function fetchInto(url: string, path: string, maxBytes: number, onProgress: DownloadProgress): Promise<void> {
   const stalled = new AbortController();
   let timer = setTimeout(() => stalled.abort(new Error("no data in time")), STALL_TIMEOUT_MS);
+  let received = 0;
   try {
     const have = await sizeOf(path);
     const response = await fetch(url, { signal: stalled.signal, headers: have ? { range: `bytes=${have}-` } : {} });
@@ -45,7 +46,7 @@ async function fetchInto(url: string, path: string, maxBytes: number, onProgress
     if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
     // A server that ignores the range sends the whole file again.
     const resumed = response.status === 206;
-    let received = resumed ? have : 0;
+    if (resumed) received = have;
     const length = Number(response.headers.get("content-length"));
     const total = length ? received + length : undefined;
     const counted = new Transform({
@@ -56,7 +57,15 @@ async function fetchInto(url: string, path: string, maxBytes: number, onProgress
         done(received > maxBytes ? new Error(`more than ${maxBytes} bytes`) : null, chunk);
       },
     });
-    await pipeline(response.body as AsyncIterable<Uint8Array>, counted, createWriteStream(path, { flags: resumed ? "a" : "w" }));
+    await pipeline(
+      response.body as AsyncIterable<Uint8Array>,
+      counted,
+      createWriteStream(path, { flags: resumed ? "a" : "w" }),
+    );
+  } catch (error) {
+    // What is too long is another file, and the next mirror must not go on from it.
+    if (received > maxBytes) await rm(path, { force: true });
+    throw error;
   } finally {
     clearTimeout(timer);
   }

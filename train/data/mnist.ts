@@ -21,7 +21,10 @@ const FILES = {
 
 type FileName = keyof typeof FILES;
 
-const MIRRORS = ["https://storage.googleapis.com/cvdf-datasets/mnist/", "https://ossci-datasets.s3.amazonaws.com/mnist/"];
+const MIRRORS = [
+  "https://storage.googleapis.com/cvdf-datasets/mnist/",
+  "https://ossci-datasets.s3.amazonaws.com/mnist/",
+];
 
 /** The largest file, the training images, has 47,040,016 bytes. */
 const MAX_FILE_BYTES = 48 * 1024 * 1024;
@@ -87,7 +90,8 @@ async function download(
 
 async function readIdx(path: string, name: FileName): Promise<Result<Idx, Failure<DataReason>>> {
   const { size } = await stat(path);
-  if (size > MAX_FILE_BYTES) return fail("idx_invalid", `${path}: ${size} bytes, more than any file of this data set has`);
+  if (size > MAX_FILE_BYTES)
+    return fail("idx_invalid", `${path}: ${size} bytes, more than any file of this data set has`);
   const stored = await readFile(path);
   const bytes = isGzip(stored) ? gunzip(stored) : new Uint8Array(stored);
   if (!bytes) return fail("idx_invalid", `${path}: offset 0: a gzip stream that cannot be inflated`);
@@ -95,7 +99,10 @@ async function readIdx(path: string, name: FileName): Promise<Result<Idx, Failur
   if (!idx.ok) return idx;
   const digest = await sha256Hex(bytes);
   if (digest === FILES[name]) return idx;
-  return fail("digest_mismatch", `${path}: not the official ${name}: its content has SHA-256 ${digest}, expected ${FILES[name]}`);
+  return fail(
+    "digest_mismatch",
+    `${path}: not the official ${name}: its content has SHA-256 ${digest}, expected ${FILES[name]}`,
+  );
 }
 
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;

@@ -10,7 +10,11 @@ export type Proportion = { value: number; interval95: [low: number, high: number
 
 export type ClassFigures = { label: string; support: number; precision: Proportion; recall: Proportion };
 
-export function countConfusion(truth: ArrayLike<number>, predicted: ArrayLike<number>, classCount: number): ConfusionMatrix {
+export function countConfusion(
+  truth: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  classCount: number,
+): ConfusionMatrix {
   const matrix = Array.from({ length: classCount }, () => Array.from({ length: classCount }, () => 0));
   for (let i = 0; i < truth.length; i++) matrix[truth[i]][predicted[i]]++;
   return matrix;
@@ -25,7 +29,12 @@ export function toClassFigures(matrix: ConfusionMatrix, labels: readonly string[
   return labels.map((label, i) => {
     const support = total(matrix[i]);
     const predicted = total(matrix.map((row) => row[i]));
-    return { label, support, precision: toProportion(matrix[i][i], predicted), recall: toProportion(matrix[i][i], support) };
+    return {
+      label,
+      support,
+      precision: toProportion(matrix[i][i], predicted),
+      recall: toProportion(matrix[i][i], support),
+    };
   });
 }
 

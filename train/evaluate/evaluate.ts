@@ -5,7 +5,14 @@ import type { DecodeImage } from "../../src/image/decode-image.ts";
 import type { Model } from "../../src/model/model.ts";
 import { predict } from "../../src/predict.ts";
 import { imageAt, type LabelledImages } from "../data/dataset.ts";
-import { countConfusion, toAccuracy, toClassFigures, type ClassFigures, type ConfusionMatrix, type Proportion } from "./confusion.ts";
+import {
+  countConfusion,
+  toAccuracy,
+  toClassFigures,
+  type ClassFigures,
+  type ConfusionMatrix,
+  type Proportion,
+} from "./confusion.ts";
 
 export type Evaluation = {
   schemaVersion: 1;
@@ -29,7 +36,10 @@ export async function evaluate(
     const prediction = await predict(encodePng(images, i), model, decodeImage);
     if (!prediction.ok) throw new Error(`test image ${i} was refused: ${prediction.error.detail}`);
     const { scores } = prediction.value;
-    predicted[i] = scores.reduce((best, score, label) => (score.probability > scores[best].probability ? label : best), 0);
+    predicted[i] = scores.reduce(
+      (best, score, label) => (score.probability > scores[best].probability ? label : best),
+      0,
+    );
     onImage(i + 1);
   }
   const labels = model.manifest.labels.map(({ name }) => name);
@@ -47,5 +57,5 @@ export async function evaluate(
 /** The image as the file a caller would post. */
 export function encodePng(images: LabelledImages, index: number): Uint8Array<ArrayBuffer> {
   const { width, height, channels, data } = imageAt(images, index);
-  return new Uint8Array(encode({ width, height, channels, depth: 8, data: data as Uint8Array }));
+  return new Uint8Array(encode({ width, height, channels, depth: 8, data }));
 }

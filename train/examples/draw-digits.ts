@@ -8,18 +8,18 @@ import { encode as encodePng } from "fast-png";
 
 type Point = readonly [x: number, y: number];
 
-/** Strokes a digit, in a box of 0 to 1; a stroke is a smooth curve through its points. */
-const DIGITS: readonly (readonly (readonly Point[])[])[] = [
-  [[[0.5, 0.02], [0.24, 0.18], [0.16, 0.52], [0.26, 0.86], [0.5, 0.98], [0.75, 0.85], [0.84, 0.5], [0.75, 0.16], [0.5, 0.02]]],
-  [[[0.36, 0.18], [0.55, 0.02], [0.54, 0.5], [0.52, 0.98]]],
-  [[[0.2, 0.22], [0.34, 0.05], [0.62, 0.04], [0.76, 0.24], [0.6, 0.55], [0.2, 0.96]], [[0.2, 0.96], [0.5, 0.94], [0.84, 0.95]]],
-  [[[0.22, 0.1], [0.5, 0.02], [0.74, 0.16], [0.66, 0.4], [0.44, 0.48]], [[0.44, 0.48], [0.72, 0.56], [0.78, 0.8], [0.52, 0.98], [0.2, 0.88]]],
-  [[[0.3, 0.04], [0.2, 0.32], [0.2, 0.54], [0.5, 0.56], [0.84, 0.5]], [[0.74, 0.06], [0.7, 0.5], [0.66, 0.98]]],
-  [[[0.8, 0.04], [0.5, 0.05], [0.3, 0.06]], [[0.3, 0.06], [0.26, 0.24], [0.24, 0.42]], [[0.24, 0.42], [0.54, 0.38], [0.78, 0.56], [0.76, 0.84], [0.48, 0.98], [0.18, 0.88]]],
-  [[[0.68, 0.02], [0.4, 0.2], [0.24, 0.5], [0.22, 0.8], [0.44, 0.98], [0.72, 0.88], [0.74, 0.64], [0.5, 0.52], [0.26, 0.68]]],
-  [[[0.16, 0.08], [0.5, 0.06], [0.84, 0.05]], [[0.84, 0.05], [0.66, 0.36], [0.5, 0.66], [0.42, 0.98]]],
-  [[[0.52, 0.02], [0.28, 0.12], [0.3, 0.34], [0.54, 0.48], [0.74, 0.68], [0.7, 0.9], [0.48, 0.98], [0.26, 0.88], [0.28, 0.66], [0.52, 0.46], [0.72, 0.3], [0.74, 0.12], [0.52, 0.02]]],
-  [[[0.74, 0.2], [0.52, 0.04], [0.28, 0.14], [0.24, 0.38], [0.46, 0.5], [0.7, 0.4], [0.75, 0.2]], [[0.75, 0.2], [0.74, 0.55], [0.66, 0.98]]],
+/** Strokes a digit, in a box of 0 to 100; a stroke is a smooth curve through its points. */
+const DIGITS: readonly (readonly string[])[] = [
+  ["50,2 24,18 16,52 26,86 50,98 75,85 84,50 75,16 50,2"],
+  ["36,18 55,2 54,50 52,98"],
+  ["20,22 34,5 62,4 76,24 60,55 20,96", "20,96 50,94 84,95"],
+  ["22,10 50,2 74,16 66,40 44,48", "44,48 72,56 78,80 52,98 20,88"],
+  ["30,4 20,32 20,54 50,56 84,50", "74,6 70,50 66,98"],
+  ["80,4 50,5 30,6", "30,6 26,24 24,42", "24,42 54,38 78,56 76,84 48,98 18,88"],
+  ["68,2 40,20 24,50 22,80 44,98 72,88 74,64 50,52 26,68"],
+  ["16,8 50,6 84,5", "84,5 66,36 50,66 42,98"],
+  ["52,2 28,12 30,34 54,48 74,68 70,90 48,98 26,88 28,66 52,46 72,30 74,12 52,2"],
+  ["74,20 52,4 28,14 24,38 46,50 70,40 75,20", "75,20 74,55 66,98"],
 ];
 
 /** MNIST's digits fill 20 of 28 pixels and are about three pixels thick. */
@@ -43,10 +43,11 @@ export function drawDigit(digit: number, size: number): Uint8Array<ArrayBuffer> 
 }
 
 /** A Catmull-Rom curve through the stroke's points, cut into short lines and placed in the middle of the image. */
-function toSegments(stroke: readonly Point[]): [Point, Point][] {
-  const at = (i: number) => stroke[Math.min(Math.max(i, 0), stroke.length - 1)];
+function toSegments(stroke: string): [Point, Point][] {
+  const points = stroke.split(" ").map((point) => point.split(",").map((coordinate) => Number(coordinate) / 100));
+  const at = (i: number) => points[Math.min(Math.max(i, 0), points.length - 1)];
   const curve: Point[] = [];
-  for (let i = 0; i < stroke.length - 1; i++) {
+  for (let i = 0; i < points.length - 1; i++) {
     for (let step = 0; step <= STEPS_PER_CURVE; step++) {
       const t = step / STEPS_PER_CURVE;
       const coordinate = (axis: 0 | 1) => {
@@ -79,7 +80,9 @@ async function writeExamples(folder: string): Promise<void> {
       (image, grey, i) => (image.set([grey, grey, grey, 255], 4 * i), image),
       new Uint8ClampedArray(4 * 112 * 112),
     );
-    const jpeg = await encodeJpeg({ data: rgba, width: 112, height: 112, colorSpace: "srgb" } as ImageData, { quality: 85 });
+    const jpeg = await encodeJpeg({ data: rgba, width: 112, height: 112, colorSpace: "srgb" }, {
+      quality: 85,
+    });
     await writeFile(join(folder, `${digit}.jpg`), new Uint8Array(jpeg));
   }
 }

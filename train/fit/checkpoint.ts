@@ -22,7 +22,13 @@ const headerSchema = z.strictObject({
   sha256: z.string(),
   position: z.strictObject({ epoch: count, batch: count, lossSum: z.number(), correctSum: z.number() }),
   history: z.array(
-    z.strictObject({ epoch: count, loss: z.number(), accuracy: z.number(), validationLoss: z.number(), validationAccuracy: z.number() }),
+    z.strictObject({
+      epoch: count,
+      loss: z.number(),
+      accuracy: z.number(),
+      validationLoss: z.number(),
+      validationAccuracy: z.number(),
+    }),
   ),
   weights: weightSpecs,
   optimizer: weightSpecs,
@@ -32,7 +38,9 @@ const headerSchema = z.strictObject({
 /** The file is flushed before it takes the old one's name. */
 export async function saveCheckpoint(path: string, run: RunIdentity, state: TrainingState): Promise<void> {
   const tensors = [...state.weights, ...state.optimizer, ...(state.best?.weights ?? [])];
-  const payload = concatBytes(tensors.map(({ values }) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)));
+  const payload = concatBytes(
+    tensors.map(({ values }) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
+  );
   const header: z.infer<typeof headerSchema> = {
     format: FORMAT,
     run,
@@ -68,7 +76,10 @@ export async function readCheckpoint(
   }
   const { position, history, weights, optimizer, best } = parsed.data;
   if (JSON.stringify(parsed.data.run) !== JSON.stringify(run)) {
-    return fail("checkpoint_of_another_run", `${path} belongs to another recipe, seed or data set; train without --resume`);
+    return fail(
+      "checkpoint_of_another_run",
+      `${path} belongs to another recipe, seed or data set; train without --resume`,
+    );
   }
   const read = tensorReader(payload);
   return ok({

@@ -85,7 +85,10 @@ async function runEpoch(options: FitOptions, order: Uint32Array, position: Posit
     labels.dispose();
     lossSum += loss * indices.length;
     correctSum += accuracy * indices.length;
-    options.onBatch({ epoch: position.epoch, batch: batch + 1, lossSum, correctSum }, Math.min((batch + 1) * batchSize, training.count));
+    options.onBatch(
+      { epoch: position.epoch, batch: batch + 1, lossSum, correctSum },
+      Math.min((batch + 1) * batchSize, training.count),
+    );
     // A signal handler runs only when the event loop does.
     if (batch % 16 === 0) await new Promise(setImmediate);
   }
@@ -97,7 +100,10 @@ function evaluateLoss(model: LayersModel, inputs: Inputs): { loss: number; accur
   let correctSum = 0;
   for (let from = 0; from < inputs.count; from += VALIDATION_BATCH) {
     const length = Math.min(VALIDATION_BATCH, inputs.count - from);
-    const { images, labels } = gatherBatch(inputs, Uint32Array.from({ length }, (_, i) => from + i));
+    const { images, labels } = gatherBatch(
+      inputs,
+      Uint32Array.from({ length }, (_, i) => from + i),
+    );
     const [loss, accuracy] = tidy(() =>
       (model.evaluate(images, labels, { batchSize: length }) as Scalar[]).map((value: Tensor) => value.dataSync()[0]),
     );
@@ -111,7 +117,11 @@ function evaluateLoss(model: LayersModel, inputs: Inputs): { loss: number; accur
 
 const startOf = (epoch: number): Position => ({ epoch, batch: 0, lossSum: 0, correctSum: 0 });
 
-function toRecord({ epoch, lossSum, correctSum }: Position, count: number, validation: { loss: number; accuracy: number }): EpochRecord {
+function toRecord(
+  { epoch, lossSum, correctSum }: Position,
+  count: number,
+  validation: { loss: number; accuracy: number },
+): EpochRecord {
   return {
     epoch,
     loss: lossSum / count,

@@ -40,5 +40,10 @@ export function gatherBatch(inputs: Inputs, indices: Uint32Array): { images: Ten
 
 function slice({ shape, values, labels, count }: Inputs, from: number, to: number): Inputs {
   const size = values.length / count;
-  return { count: to - from, shape, values: values.subarray(from * size, to * size), labels: labels.subarray(from, to) };
+  return {
+    count: to - from,
+    shape,
+    values: values.subarray(from * size, to * size),
+    labels: labels.subarray(from, to),
+  };
 }

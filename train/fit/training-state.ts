@@ -3,7 +3,13 @@
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { tensor, tidy, type AdamOptimizer, type Tensor } from "@tensorflow/tfjs-core";
 
-export type EpochRecord = { epoch: number; loss: number; accuracy: number; validationLoss: number; validationAccuracy: number };
+export type EpochRecord = {
+  epoch: number;
+  loss: number;
+  accuracy: number;
+  validationLoss: number;
+  validationAccuracy: number;
+};
 
 /** Sums over the batches of the epoch under way. */
 export type Position = { epoch: number; batch: number; lossSum: number; correctSum: number };
@@ -44,7 +50,10 @@ export async function restoreOptimizer(model: LayersModel, weights: Weights): Pr
  */
 function restoreBetaPowers(optimizer: AdamOptimizer): void {
   const { beta1, beta2, accBeta1, accBeta2, iterations } = optimizer as unknown as AdamInternals;
-  for (const [beta, power] of [[beta1, accBeta1], [beta2, accBeta2]] as const) {
+  for (const [beta, power] of [
+    [beta1, accBeta1],
+    [beta2, accBeta2],
+  ] as const) {
     let product = Math.fround(beta);
     for (let i = 0; i < iterations; i++) product = Math.fround(product * Math.fround(beta));
     tidy(() => power.assign(tensor(product, [])));

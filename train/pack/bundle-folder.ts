@@ -27,7 +27,10 @@ export async function writeBundleFolder(folder: string, bundle: PackedBundle, si
 
 /** What a signature of the bundle covers: its manifest and every file the manifest lists. */
 export function toResources({ manifest, digest }: Pick<PackedBundle, "manifest" | "digest">): Resource[] {
-  return [{ name: "bundle.json", digest }, ...manifest.files.map(({ path, sha256 }) => ({ name: path, digest: sha256 }))];
+  return [
+    { name: "bundle.json", digest },
+    ...manifest.files.map(({ path, sha256 }) => ({ name: path, digest: sha256 })),
+  ];
 }
 
 /** Reads a folder whose files are the ones its manifest lists. It proves integrity, not origin: for that, `verifyBundleFolder`. */
@@ -44,7 +47,12 @@ export async function readBundleFolder(folder: string): Promise<Result<PackedBun
     if (!verified.ok) return verified;
     files.set(file.path, verified.value);
   }
-  return ok({ manifest: manifest.value, manifestBytes: manifestBytes.value, digest: await sha256Hex(manifestBytes.value), files });
+  return ok({
+    manifest: manifest.value,
+    manifestBytes: manifestBytes.value,
+    digest: await sha256Hex(manifestBytes.value),
+    files,
+  });
 }
 
 /** Also verifies the folder's own `model.sig`, and refuses a file that is neither signed nor ignored by the signature. */
@@ -61,7 +69,8 @@ export async function verifyBundleFolder(
   const { resources, ignoredPaths } = verified.value.statement;
   const known = new Set([...resources.map(({ name }) => name), ...ignoredPaths]);
   const stranger = (await readdir(folder)).find((name) => !known.has(name));
-  if (stranger !== undefined) return fail("files_mismatch", `${join(folder, stranger)} is neither signed nor ignored by the signature`);
+  if (stranger !== undefined)
+    return fail("files_mismatch", `${join(folder, stranger)} is neither signed nor ignored by the signature`);
   return ok({ ...bundle.value, signatureBytes: signatureBytes.value });
 }
 

@@ -46,7 +46,10 @@ Accuracy: ${formatProportion(evaluation.accuracy)}
 | class | images | precision | recall |
 |---|---|---|---|
 ${evaluation.classes
-  .map(({ label, support, precision, recall }) => `| ${label} | ${support} | ${formatProportion(precision)} | ${formatProportion(recall)} |`)
+  .map(
+    ({ label, support, precision, recall }) =>
+      `| ${label} | ${support} | ${formatProportion(precision)} | ${formatProportion(recall)} |`,
+  )
   .join("\n")}
 
 Confusion matrix, rows the truth, columns the prediction:

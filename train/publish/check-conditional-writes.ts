@@ -16,7 +16,10 @@ export async function checkConditionalWrites(
   for (const condition of [{ kind: "create" as const }, { kind: "replace" as const, etag: '"not-the-etag"' }]) {
     const repeated = await store.put(PROBE_KEY, probe, condition);
     if (repeated.ok) {
-      return fail("storage_unsafe", "this storage ignores conditional writes, without which a registry is not safe; R2, AWS S3 and MinIO have them");
+      return fail(
+        "storage_unsafe",
+        "this storage ignores conditional writes, without which a registry is not safe; R2, AWS S3 and MinIO have them",
+      );
     }
     if (repeated.error.reason === "storage_unavailable") return fail("storage_unavailable", repeated.error.detail);
   }

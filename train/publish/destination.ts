@@ -26,16 +26,28 @@ export async function destinationKey(
 ): Promise<Result<SigningKey, Failure<"key_missing" | "key_invalid">>> {
   if (keyPath !== undefined) return readSigningKey(keyPath);
   if (destination === "local") return localSigningKey();
-  return fail("key_missing", "name the private key to sign with: --key FILE (make one with: npm run edgescope -- keygen FILE)");
+  return fail(
+    "key_missing",
+    "name the private key to sign with: --key FILE (make one with: npm run edgescope -- keygen FILE)",
+  );
 }
 
 async function openS3(environment: NodeJS.ProcessEnv): Opened {
   const required = ["EDGESCOPE_S3_ENDPOINT", "EDGESCOPE_S3_BUCKET", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
   const [endpoint, bucket, accessKeyId, secretAccessKey] = required.map((name) => environment[name]);
   if (!endpoint || !bucket || !accessKeyId || !secretAccessKey) {
-    return fail("environment_missing", `publishing to S3 takes ${required.join(", ")} from the environment, and AWS_REGION where it is not "auto"`);
+    return fail(
+      "environment_missing",
+      `publishing to S3 takes ${required.join(", ")} from the environment, and AWS_REGION where it is not "auto"`,
+    );
   }
-  const store = createS3Store({ endpoint, bucket, accessKeyId, secretAccessKey, region: environment["AWS_REGION"] ?? "auto" });
+  const store = createS3Store({
+    endpoint,
+    bucket,
+    accessKeyId,
+    secretAccessKey,
+    region: environment["AWS_REGION"] ?? "auto",
+  });
   const checked = await checkConditionalWrites(store);
   return checked.ok ? ok({ store, close: async () => undefined }) : checked;
 }

@@ -46,7 +46,9 @@ export function createS3Store(config: S3Config): ObjectStore {
         const refusal = await readRefusal(response);
         // 409 answers a write that raced another; an If-Match on an object that is gone answers NoSuchKey.
         const conditionFailed = refusal.status === 412 || refusal.status === 409 || refusal.code === "NoSuchKey";
-        return conditionFailed ? fail("precondition_failed", "the object is not in the state the write expects") : unavailable(refusal);
+        return conditionFailed
+          ? fail("precondition_failed", "the object is not in the state the write expects")
+          : unavailable(refusal);
       }),
     list: (prefix) =>
       reaching(async () => {

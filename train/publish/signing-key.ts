@@ -12,14 +12,22 @@ export const LOCAL_KEY_PATH = ".wrangler/state/edgescope-signing-key.pem";
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256" };
 
 /** Reads PKCS#8 or SEC 1 PEM, unencrypted. */
-export async function readSigningKey(path: string): Promise<Result<SigningKey, Failure<"key_missing" | "key_invalid">>> {
+export async function readSigningKey(
+  path: string,
+): Promise<Result<SigningKey, Failure<"key_missing" | "key_invalid">>> {
   const pem = await readFile(path, "utf8").catch(() => undefined);
-  if (pem === undefined) return fail("key_missing", `there is no signing key at ${path}; make one with: npm run edgescope -- keygen ${path}`);
+  if (pem === undefined)
+    return fail(
+      "key_missing",
+      `there is no signing key at ${path}; make one with: npm run edgescope -- keygen ${path}`,
+    );
   try {
     const der = createPrivateKey(pem).export({ type: "pkcs8", format: "der" });
     const privateKey = await crypto.subtle.importKey("pkcs8", new Uint8Array(der), ALGORITHM, true, ["sign"]);
     const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", privateKey);
-    const publicKey = await crypto.subtle.importKey("jwk", { kty, crv, x, y } as JsonWebKey, ALGORITHM, true, ["verify"]);
+    const publicKey = await crypto.subtle.importKey("jwk", { kty, crv, x, y } as JsonWebKey, ALGORITHM, true, [
+      "verify",
+    ]);
     return ok({ privateKey, publicKey });
   } catch {
     return fail("key_invalid", `${path} is not an unencrypted ECDSA P-256 private key in PEM`);

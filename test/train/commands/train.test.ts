@@ -26,7 +26,14 @@ function drawnDigits(copies: number): LabelledImages {
     const shift = ((i * 7) % 5) - 2 + 28 * (((i * 3) % 5) - 2);
     for (let at = 0; at < 784; at++) samples[i * 784 + at] = digit[at - shift] ?? 0;
   }
-  return { count, height: 28, width: 28, channels: 1, samples, labels: Uint8Array.from({ length: count }, (_, i) => i % 10) };
+  return {
+    count,
+    height: 28,
+    width: 28,
+    channels: 1,
+    samples,
+    labels: Uint8Array.from({ length: count }, (_, i) => i % 10),
+  };
 }
 
 const dataset: Dataset = {
@@ -47,7 +54,10 @@ let key: string;
 /** A stream that keeps what is written to it, as a pipe would. */
 function createOutput() {
   const written: string[] = [];
-  return { written, stream: { write: (text: string) => written.push(text), isTTY: false } as unknown as NodeJS.WriteStream };
+  return {
+    written,
+    stream: { write: (text: string) => written.push(text), isTTY: false } as unknown as NodeJS.WriteStream,
+  };
 }
 
 beforeAll(async () => {
@@ -98,14 +108,29 @@ describe("training a small set", () => {
     if (!keys.ok) throw new Error(keys.error.detail);
     const bundle = await verifyBundleFolder(join(folder, "first"), keys.value);
     if (!bundle.ok) throw new Error(bundle.error.detail);
-    expect((await readdir(join(folder, "first"))).toSorted()).toEqual(
-      ["README.md", "bundle.json", "evaluation.json", "golden.json", "model.json", "model.sig", "weights-1.bin"],
-    );
-    expect(bundle.value.manifest.training).toMatchObject({ recipe: "mnist", seed: 7, epochs: 3, dataset: { name: "drawn-digits" } });
+    expect((await readdir(join(folder, "first"))).toSorted()).toEqual([
+      "README.md",
+      "bundle.json",
+      "evaluation.json",
+      "golden.json",
+      "model.json",
+      "model.sig",
+      "weights-1.bin",
+    ]);
+    expect(bundle.value.manifest.training).toMatchObject({
+      recipe: "mnist",
+      seed: 7,
+      epochs: 3,
+      dataset: { name: "drawn-digits" },
+    });
 
     const model = loadModel(bundle.value);
     if (!model.ok) throw new Error(model.error.detail);
-    const prediction = await predict(encodePng(dataset.test, 3), model.value, createImageDecoder(await loadCodecModules()));
+    const prediction = await predict(
+      encodePng(dataset.test, 3),
+      model.value,
+      createImageDecoder(await loadCodecModules()),
+    );
     expect(prediction).toMatchObject({ value: { decision: { outcome: "label", label: "3" } } });
   });
 
@@ -119,17 +144,24 @@ describe("training a small set", () => {
     expect(digests[2]).not.toBe(digests[0]);
   });
 
-  test.for([1, 15, 30])("stopped after %i batches and resumed, gives the digest of an unbroken run", async (stopAfter) => {
-    const unbroken = await run("unbroken");
-    const stopped = await run("resumed", { stopAfter });
-    expect(stopped.result).toMatchObject({ error: { reason: "interrupted", detail: expect.stringContaining("--resume") } });
-    const resumed = await run("resumed", { resume: true });
-    if (!unbroken.result.ok || !resumed.result.ok) throw new Error("a run failed");
-    expect(resumed.written).toContain("resumed at epoch");
-    expect(resumed.result.value.digest).toBe(unbroken.result.value.digest);
-  });
+  test.for([1, 15, 30])(
+    "stopped after %i batches and resumed, gives the digest of an unbroken run",
+    async (stopAfter) => {
+      const unbroken = await run("unbroken");
+      const stopped = await run("resumed", { stopAfter });
+      expect(stopped.result).toMatchObject({
+        error: { reason: "interrupted", detail: expect.stringContaining("--resume") },
+      });
+      const resumed = await run("resumed", { resume: true });
+      if (!unbroken.result.ok || !resumed.result.ok) throw new Error("a run failed");
+      expect(resumed.written).toContain("resumed at epoch");
+      expect(resumed.result.value.digest).toBe(unbroken.result.value.digest);
+    },
+  );
 
   test("cannot be resumed without a checkpoint, or from another seed's", async () => {
-    expect((await run("nothing", { resume: true, seed: 99 })).result).toMatchObject({ error: { reason: "checkpoint_missing" } });
+    expect((await run("nothing", { resume: true, seed: 99 })).result).toMatchObject({
+      error: { reason: "checkpoint_missing" },
+    });
   });
 });

@@ -107,7 +107,7 @@ describe(`Conv2DBackpropFilter on WASM, seed ${SEED}`, () => {
           const x = tf.randomUniform(xShape, -1, 1, "float32", SEED);
           const dy = tf.randomUniform(dyShape, -1, 1, "float32", SEED + 1);
           const attrs = { strides: [1, 1], pad, dataFormat: "NHWC", filterShape: shape, dilations: rates };
-          const full = tf.engine().runKernel(tf.Conv2DBackpropFilter, { x, dy }, attrs) as tf.Tensor4D;
+          const full = tf.engine().runKernel<tf.Tensor4D>(tf.Conv2DBackpropFilter, { x, dy }, attrs);
           const step = [shape === apart ? dilations[0] : 1, shape === apart ? dilations[1] : 1, 1, 1];
           return tf.stridedSlice(full, [0, 0, 0, 0], shape, step).dataSync() as Float32Array;
         });

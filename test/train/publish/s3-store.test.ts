@@ -55,7 +55,9 @@ describe("S3", () => {
 
   test("a server that ignores conditional writes is refused", async () => {
     const unsafe = await startS3Server({ conditionalWrites: false });
-    expect(await checkConditionalWrites(createS3Store(unsafe.config))).toMatchObject({ error: { reason: "storage_unsafe" } });
+    expect(await checkConditionalWrites(createS3Store(unsafe.config))).toMatchObject({
+      error: { reason: "storage_unsafe" },
+    });
     await unsafe.stop();
   });
 });

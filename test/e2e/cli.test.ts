@@ -1,0 +1,140 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parsePublicKeys } from "../../src/bundle/public-key.ts";
+import { fetchBundle } from "../../src/registry/fetch-bundle.ts";
+import { createS3Store } from "../../train/publish/s3-store.ts";
+import { startS3Server } from "../train/publish/s3-server.ts";
+import { createCheckout, pressCtrlC, runEdgescope } from "./checkout.ts";
+
+const MNIST = join(import.meta.dirname, "../../../shared/data/mnist");
+
+let checkout: Awaited<ReturnType<typeof createCheckout>>;
+beforeAll(async () => {
+  checkout = await createCheckout();
+});
+afterAll(() => checkout.remove());
+
+const edgescope = (args: string[], env?: NodeJS.ProcessEnv) => runEdgescope(checkout.folder, args, env).ended;
+
+describe("edgescope", () => {
+  test.for(["train", "publish", "verify", "keygen", "start", "deploy"])("has help for %s", async (command) => {
+    const { code, output } = await edgescope([command, "--help"]);
+    expect(code).toBe(0);
+    expect(output).toContain(`Usage: edgescope ${command}`);
+  });
+
+  test.for([
+    [["unknown"], "unknown command 'unknown'"],
+    [["train", "unknown"], "Allowed choices are mnist"],
+    [["train", "mnist", "--epochs", "0"], "It is a whole number from 1"],
+    [["publish", "models/mnist"], "required option '--to <destination>' not specified"],
+    [
+      ["publish", "models/mnist", "--to", "local", "--channel", "Not A Channel"],
+      "lower-case letters, digits and single hyphens",
+    ],
+  ] as const)("refuses %j with exit code 2", async ([args, sentence]) => {
+    const { code, output } = await edgescope([...args]);
+    expect(output).toContain(sentence);
+    expect(code).toBe(2);
+  });
+
+  test("on an old Node says what to do", async () => {
+    const pretend = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.11.0" } })`;
+    const { code, output } = await edgescope(["--help"], {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(pretend)}`,
+    });
+    expect(code).toBe(1);
+    expect(output).toContain("edgescope needs Node 22.18 or later and this is 20.11.0");
+  });
+
+  test("says which data is missing", async () => {
+    const { code, output } = await edgescope(["train", "mnist", "--data", "nowhere"]);
+    expect(code).toBe(1);
+    expect(output).toContain("edgescope: nowhere has neither train-images-idx3-ubyte nor train-images-idx3-ubyte.gz\n");
+  });
+});
+
+describe("keys, signatures and publication", () => {
+  test("a bundle published to S3 is what a Worker that trusts the key will fetch, and publishing again changes nothing", async () => {
+    expect((await edgescope(["keygen", "key.pem"])).code).toBe(0);
+    expect((await edgescope(["keygen", "key.pem"])).output).toContain("a key that is there already is kept");
+
+    const server = await startS3Server({ conditionalWrites: true });
+    const { config } = server;
+    const env = {
+      EDGESCOPE_S3_ENDPOINT: config.endpoint,
+      EDGESCOPE_S3_BUCKET: config.bucket,
+      AWS_REGION: config.region,
+      AWS_ACCESS_KEY_ID: config.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: config.secretAccessKey,
+    };
+    const publish = () => edgescope(["publish", "models/mnist", "--to", "s3", "--key", "key.pem"], env);
+    expect((await publish()).output).toContain("s3: mnist@stable now names 1.0.0");
+    expect((await publish()).output).toContain("s3: mnist@stable already named 1.0.0");
+
+    const keys = await parsePublicKeys(await readFile(join(checkout.folder, "key.pem.pub"), "utf8"));
+    if (!keys.ok) throw new Error(keys.error.detail);
+    expect(await fetchBundle(createS3Store(config), keys.value, "mnist", "stable")).toMatchObject({ ok: true });
+    await server.stop();
+  });
+
+  test("publishing to S3 says what is missing from the environment, and which key to name", async () => {
+    const { code, output } = await edgescope(["publish", "models/mnist", "--to", "s3", "--key", "key.pem"]);
+    expect(output).toContain("EDGESCOPE_S3_ENDPOINT, EDGESCOPE_S3_BUCKET, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY");
+    expect(code).toBe(1);
+    expect((await edgescope(["publish", "models/mnist", "--to", "s3"])).output).toContain("--key FILE");
+  });
+
+  test("the released bundle verifies with the released key, and not when a byte differs or with another key", async () => {
+    const verify = (key: string) => edgescope(["verify", "models/mnist", "--key", key]);
+    expect(await verify("models/release-key.pub")).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("verified"),
+    });
+    expect(await verify("key.pem.pub")).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("a key that is not trusted here"),
+    });
+
+    const card = join(checkout.folder, "models/mnist/README.md");
+    const text = await readFile(card, "utf8");
+    await writeFile(card, text.replace("98", "99"));
+    expect(await verify("models/release-key.pub")).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("README.md is not the file"),
+    });
+    await writeFile(card, text);
+    await writeFile(join(checkout.folder, "models/mnist/stranger"), "");
+    expect(await verify("models/release-key.pub")).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("neither signed nor ignored"),
+    });
+  });
+
+  test("a deployment goes as far as it can without an account", async () => {
+    const { code, output } = await edgescope(["deploy", "--env", "staging", "--key", "key.pem", "--dry-run"]);
+    expect(output).toContain("would create the R2 bucket edgescope-bundles-staging if it is missing");
+    expect(output).toContain("would publish to it: mnist 1.0.0");
+    expect(output).toContain("--dry-run: exiting now");
+    expect(code).toBe(0);
+  });
+});
+
+if (existsSync(MNIST)) {
+  test("Ctrl-C during training saves what was learnt, and --resume finishes", async () => {
+    const args = ["train", "mnist", "--data", MNIST, "--epochs", "1", "--out", "out/mnist"];
+    const run = runEdgescope(checkout.folder, args);
+    await run.until("epoch 1/1 25 %");
+    pressCtrlC(run);
+    const stopped = await run.ended;
+    expect(stopped.code).toBe(130);
+    expect(stopped.output).toContain("Go on with the same command and --resume.");
+
+    const resumed = await edgescope([...args, "--resume"]);
+    expect(resumed.code).toBe(0);
+    expect(resumed.output).toContain("resumed at epoch 1, batch");
+    expect(resumed.output).toMatch(/test accuracy 9\d\.\d\d %/);
+  });
+}
