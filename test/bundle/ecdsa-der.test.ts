@@ -49,6 +49,8 @@ describe("refuses", () => {
     ["nothing", ""],
     ["the raw form", "11".repeat(64)],
     ["a sequence that ends early", "30060201010201"],
+    ["a sequence that says it is longer", "3007020101020102"],
+    ["a sequence that says it is shorter", "3005020101020102"],
     ["bytes after the sequence", "300602010102010200"],
     ["bytes after s inside the sequence", "300702010102010200"],
     ["a length in the long form", "308106020101020102"],

@@ -1,6 +1,6 @@
 // What the reference tool, model_signing 1.1.1, wrote with `model_signing sign key --ignore-paths model/examples model`
-// over a folder of bundle.json (this manifest), model.json (the text {"format":"graph-model"} and a newline), weights.bin
-// (the bytes 1, 2, 3, 4) and examples/a.txt, and the public half of the key that OpenSSL had made for it.
+// over a folder of bundle.json (this manifest), model.json (the text {"format":"graph-model"} and a newline),
+// weights.bin (the bytes 1, 2, 3, 4) and examples/a.txt, and the public half of the key that OpenSSL had made for it.
 
 export const referencePublicKeyPem = `-----BEGIN PUBLIC KEY-----
 MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEO3OyKArYdFC5EY1ndBMcizj3Aq7H

@@ -80,9 +80,12 @@ async function writeExamples(folder: string): Promise<void> {
       (image, grey, i) => (image.set([grey, grey, grey, 255], 4 * i), image),
       new Uint8ClampedArray(4 * 112 * 112),
     );
-    const jpeg = await encodeJpeg({ data: rgba, width: 112, height: 112, colorSpace: "srgb" }, {
-      quality: 85,
-    });
+    const jpeg = await encodeJpeg(
+      { data: rgba, width: 112, height: 112, colorSpace: "srgb" },
+      {
+        quality: 85,
+      },
+    );
     await writeFile(join(folder, `${digit}.jpg`), new Uint8Array(jpeg));
   }
 }

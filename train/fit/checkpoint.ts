@@ -71,7 +71,12 @@ export async function readCheckpoint(
   const headerEnd = file.indexOf("\n");
   const parsed = headerSchema.safeParse(fromJsonBytes(file.subarray(0, headerEnd)));
   const payload = new Uint8Array(file.subarray(headerEnd + 1));
-  if (!parsed.success || (await sha256Hex(payload)) !== parsed.data.sha256) {
+  if (
+    !parsed.success ||
+    (await sha256Hex(payload)) !== parsed.data.sha256 ||
+    countBytes([...parsed.data.weights, ...parsed.data.optimizer, ...(parsed.data.best?.weights ?? [])]) !==
+      payload.length
+  ) {
     return fail("checkpoint_invalid", `${path} is damaged; train without --resume`);
   }
   const { position, history, weights, optimizer, best } = parsed.data;
@@ -97,11 +102,14 @@ export async function removeCheckpoint(path: string): Promise<void> {
 
 const toSpecs = (weights: Weights) => weights.map(({ name, shape }) => ({ name, shape }));
 
-/** Cuts the payload, whose digest has been verified, into tensors in the order they were written. */
+const countBytes = (specs: readonly { shape: number[] }[]): number =>
+  specs.reduce((sum, { shape }) => sum + 4 * shape.reduce((product, dimension) => product * dimension, 1), 0);
+
+/** Cuts the payload, whose digest and length have been verified, into tensors in the order they were written. */
 function tensorReader(payload: Uint8Array<ArrayBuffer>) {
   let offset = 0;
   return ({ name, shape }: { name: string; shape: number[] }) => {
-    const bytes = 4 * shape.reduce((product, dimension) => product * dimension, 1);
+    const bytes = countBytes([{ shape }]);
     const values = new Float32Array(payload.slice(offset, offset + bytes).buffer);
     offset += bytes;
     return { name, shape, values };

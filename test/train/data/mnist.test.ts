@@ -1,4 +1,4 @@
-// MNIST from a folder: what is said about a folder that is not the official set, and the set itself where it is at hand.
+// MNIST from a folder: what is said about one that is not the official set, and the set itself where it is at hand.
 
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
