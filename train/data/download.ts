@@ -44,8 +44,10 @@ async function fetchInto(url: string, path: string, maxBytes: number, onProgress
     const response = await fetch(url, { signal: stalled.signal, headers: have ? { range: `bytes=${have}-` } : {} });
     if (response.status === 416) await rm(path);
     if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
-    // A server that ignores the range sends the whole file again.
+    // A server that ignores the range sends the whole file again; one that sends another part cannot be used.
     const resumed = response.status === 206;
+    if (resumed && !response.headers.get("content-range")?.startsWith(`bytes ${have}-`))
+      throw new Error("another range");
     if (resumed) received = have;
     const length = Number(response.headers.get("content-length"));
     const total = length ? received + length : undefined;

@@ -1,10 +1,10 @@
 // Downloads from servers on this machine that behave, break off, ignore what they are asked or send too much.
 
 import { existsSync, statSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { downloadFile } from "../../../train/data/download.ts";
 
@@ -105,6 +105,16 @@ test("goes on where a cut connection left it", async () => {
   expect(await readFile(path, "utf8")).toBe(CONTENT);
   expect(ranges).toEqual([undefined, "bytes=4-"]);
   expect(progress.at(-1)).toEqual([10, 10]);
+});
+
+test("does not go on with another part than it asked for", async () => {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.part`, CONTENT.slice(0, 4));
+  const misplaced = await serve((_request, response) => {
+    response.writeHead(206, { "content-range": "bytes 0-9/10" }).end(CONTENT);
+  });
+  expect(await download([misplaced])).toMatchObject({ ok: false, error: { reason: "download_failed" } });
+  expect(await readFile(`${path}.part`, "utf8")).toBe(CONTENT.slice(0, 4));
 });
 
 test("begins again when the server ignores the range", async () => {
