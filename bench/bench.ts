@@ -1,8 +1,8 @@
 // `npm run bench`: answers each question it is given by a measurement, as tables or as one JSON document.
 
-import { parseArgs } from "node:util";
 import { describeMachine } from "./measure/machine.ts";
 import { writeTable, type Table } from "./measure/table.ts";
+import { installPeers } from "./peers/install-peers.ts";
 
 const QUESTIONS: Record<string, () => Promise<Table[]>> = {
   inference: async () => (await import("./inference.ts")).inference(),
@@ -12,23 +12,29 @@ const QUESTIONS: Record<string, () => Promise<Table[]>> = {
 const DEFAULT_QUESTIONS = ["inference", "worker"];
 const USAGE = `usage: npm run bench -- [--json] [${Object.keys(QUESTIONS).join("] [")}]`;
 
-async function main(): Promise<number> {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean", default: false } } });
-  const questions = positionals.length > 0 ? positionals : DEFAULT_QUESTIONS;
-  const unknown = questions.find((question) => !Object.hasOwn(QUESTIONS, question));
+async function main(args: readonly string[]): Promise<number> {
+  const asJson = args.includes("--json");
+  const asked = args.filter((arg) => arg !== "--json");
+  const unknown = asked.find((arg) => !Object.hasOwn(QUESTIONS, arg));
   if (unknown !== undefined) {
     console.error(`${unknown} is not a question; ${USAGE}`);
     return 2;
   }
+  const questions = asked.length > 0 ? asked : DEFAULT_QUESTIONS;
+  if (questions.includes("inference")) installPeers();
   const machine = await describeMachine();
-  if (!values.json) console.log(Object.entries(machine).map(([what, is]) => `${what} ${is}`).join(", "));
+  const print = (text: string) => {
+    if (!asJson) console.log(text);
+  };
+  print(Object.entries(machine).flat().join(" "));
   const answers: Record<string, Table[]> = {};
   for (const question of questions) {
-    answers[question] = await QUESTIONS[question]();
-    if (!values.json) console.log(answers[question].map((table) => `\n${writeTable(table)}`).join("\n"));
+    const tables = await QUESTIONS[question]();
+    answers[question] = tables;
+    for (const table of tables) print(`\n${writeTable(table)}`);
   }
-  if (values.json) console.log(JSON.stringify({ machine, answers }, undefined, 2));
+  if (asJson) console.log(JSON.stringify({ machine, answers }, undefined, 2));
   return 0;
 }
 
-process.exitCode = await main();
+process.exitCode = await main(process.argv.slice(2));

@@ -18,7 +18,9 @@ export async function describeMachine(): Promise<Record<string, string>> {
 /** Reads package.json itself: the runtimes do not export theirs. */
 async function readVersion(name: string): Promise<string | undefined> {
   for (const folder of ["../node_modules", "../../node_modules"]) {
-    const text = await readFile(new URL(`${folder}/${name}/package.json`, import.meta.url), "utf8").catch(() => undefined);
+    const text = await readFile(new URL(`${folder}/${name}/package.json`, import.meta.url), "utf8").catch(
+      () => undefined,
+    );
     if (text !== undefined) return (JSON.parse(text) as { version: string }).version;
   }
   return undefined;

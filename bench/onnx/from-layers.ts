@@ -1,13 +1,12 @@
 // A TF.js layers model as an ONNX model of the same layers, channels first. It shares nothing with the compiler in train,
 // so that a mistake in either shows as a difference between their answers.
 
-import { tidy, type Tensor } from "@tensorflow/tfjs-core";
+import { reshape, scalar, tidy, transpose, type Tensor } from "@tensorflow/tfjs-core";
 import type { layers, LayersModel, SymbolicTensor } from "@tensorflow/tfjs-layers";
 import type { Bytes } from "./protobuf.ts";
 import { writeModel, type OnnxAttribute, type OnnxNode, type OnnxWeight } from "./write-model.ts";
 
 type Layer = layers.Layer;
-type Shape = (number | null)[];
 /** A step of a layer: an operator, its weights, and its attributes. */
 type Step = { op: string; weights?: Tensor[]; attributes?: Record<string, OnnxAttribute> };
 type Config = {
@@ -55,16 +54,16 @@ function toSteps(layer: Layer): Step[] {
   const weights = layer.getWeights();
   switch (layer.getClassName()) {
     case "Conv2D": // [height, width, in, out] to [out, in, height, width]
-      return convolution(config, [weights[0].transpose([3, 2, 0, 1]), ...weights.slice(1)], 1);
+      return convolution(config, [transpose(weights[0], [3, 2, 0, 1]), ...weights.slice(1)], 1);
     case "DepthwiseConv2D": {
       const [height, width, channels, multiplier] = weights[0].shape;
-      const kernel = weights[0].transpose([2, 3, 0, 1]).reshape([channels * multiplier, 1, height, width]);
+      const kernel = reshape(transpose(weights[0], [2, 3, 0, 1]), [channels * multiplier, 1, height, width]);
       return convolution(config, [kernel, ...weights.slice(1)], channels);
     }
     case "BatchNormalization":
       return [{ op: "BatchNormalization", weights, attributes: { epsilon: { float: config.epsilon } } }];
     case "ReLU":
-      return config.maxValue === 6 ? [clip6(weights)] : [{ op: "Relu" }];
+      return config.maxValue ? [{ op: "Clip", weights: [scalar(0), scalar(config.maxValue)] }] : [{ op: "Relu" }];
     case "Add":
       return [{ op: "Add" }];
     case "MaxPooling2D":
@@ -78,4 +77,39 @@ function toSteps(layer: Layer): Step[] {
     default:
       throw new Error(`the benchmark has no ONNX form of ${layer.getClassName()}`);
   }
+}
+
+function convolution(config: Config, weights: Tensor[], groups: number): Step[] {
+  const attributes = { ...window(config), group: { integer: groups } };
+  return [{ op: "Conv", weights, attributes }, ...activation(config)];
+}
+
+function window({ strides, padding }: Config): Record<string, OnnxAttribute> {
+  return { strides: { integers: strides }, auto_pad: { text: padding === "same" ? "SAME_UPPER" : "VALID" } };
+}
+
+function activation({ activation: name }: Config): Step[] {
+  switch (name) {
+    case "linear":
+      return [];
+    case "relu":
+      return [{ op: "Relu" }];
+    case "softmax":
+      return [{ op: "Softmax" }];
+    default:
+      throw new Error(`the benchmark has no ONNX form of ${name}`);
+  }
+}
+
+/** [rows, units], the rows in the order in which ONNX flattens [channels, height, width]. */
+function toChannelsFirstRows(dense: Layer): Tensor {
+  const [kernel] = dense.getWeights();
+  const { sourceLayer, inputs } = dense.input as SymbolicTensor;
+  if (sourceLayer.getClassName() !== "Flatten") return kernel;
+  const [, height, width, channels] = inputs[0].shape as number[];
+  return reshape(transpose(reshape(kernel, [height, width, channels, -1]), [2, 0, 1, 3]), kernel.shape);
+}
+
+function toWeight(name: string, tensor: Tensor): OnnxWeight {
+  return { name, shape: tensor.shape, values: tensor.dataSync<"float32">() };
 }

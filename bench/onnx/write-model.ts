@@ -41,7 +41,9 @@ function nodeProto({ op, inputs, output, attributes = {} }: OnnxNode): Bytes {
     ...inputs.map((input) => textField(1, input)),
     textField(2, output),
     textField(4, op),
-    ...Object.entries(attributes).map(([name, value]) => bytesField(5, message(textField(1, name), attributeValue(value)))),
+    ...Object.entries(attributes).map(([name, value]) =>
+      bytesField(5, message(textField(1, name), attributeValue(value))),
+    ),
   );
 }
 

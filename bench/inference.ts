@@ -1,0 +1,82 @@
+// How long does one image take in the compiled graph, in the layers model it comes from, and in ONNX Runtime? The same
+// network, weights and input for all four, one thread each, taking turns in one process.
+
+import { interleave } from "./measure/interleave.ts";
+import { median, quantile } from "./measure/quantile.ts";
+import type { Table } from "./measure/table.ts";
+import { mnistNetwork } from "./networks/mnist.ts";
+import { mobileNetwork } from "./networks/mobilenet.ts";
+import { shapeOf, type Network } from "./networks/network.ts";
+import { toOnnx } from "./onnx/from-layers.ts";
+import { loadOnnxPeer } from "./peers/onnx-runtime.ts";
+import { compiledContestant, layersContestant } from "./peers/tfjs-contestants.ts";
+import { useWasmBackend } from "../train/wasm-backend.ts";
+
+/** Sums in another order differ by 1e-6 here, a wrong padding or layout by 1e-2 and more. */
+const MAX_DIFFERENCE = 1e-4;
+/** V8 compiles code quickly first and well later: as many rounds again go before the counted ones, to a third. */
+const WARM_UP_FRACTION = 1 / 3;
+
+type Probabilities = Float32Array | Float64Array;
+
+export async function inference(): Promise<Table[]> {
+  await useWasmBackend();
+  const tables: Table[] = [];
+  for (const network of [await mnistNetwork(), mobileNetwork()]) tables.push(await measure(network));
+  return tables;
+}
+
+async function measure(network: Network): Promise<Table> {
+  const contestants = await gather(network);
+  const outputs = new Map<string, ArrayLike<number>>();
+  for (const { name, run } of contestants) outputs.set(name, Float64Array.from(await run()));
+  const expected = outputs.get("compiled") ?? [];
+  const differences = new Map([...outputs].map(([name, output]) => [name, largestDifference(output, expected)]));
+  for (const [name, difference] of differences) {
+    if (!(difference <= MAX_DIFFERENCE))
+      throw new Error(`${network.title}: ${name} differs from compiled by ${difference}`);
+  }
+
+  const times = await interleave(contestants, {
+    warmUpRounds: Math.ceil(network.rounds * WARM_UP_FRACTION),
+    rounds: network.rounds,
+  });
+  const compiledMs = median(times.get("compiled") ?? []);
+  return {
+    title: `Inference: ${network.title}`,
+    rows: [...times].map(([name, samples]) => ({
+      runtime: name,
+      p50Ms: median(samples),
+      p95Ms: quantile(samples, 0.95),
+      timesCompiled: median(samples) / compiledMs,
+      maxDifference: (differences.get(name) ?? Number.NaN).toExponential(1),
+    })),
+    notes: [
+      `batch 1, one thread, ${network.rounds} rounds; times compiled = p50 / p50 of compiled, more is slower`,
+      `max difference: of any probability from compiled's, of which the largest is ${Math.max(...Array.from(expected)).toPrecision(2)}`,
+    ],
+  };
+}
+
+async function gather(
+  network: Network,
+): Promise<{ name: string; run: () => Probabilities | Promise<Probabilities> }[]> {
+  const { inputHwc } = network;
+  const [height, width, channels] = shapeOf(network);
+  const inputNchw = inputHwc.map((_, i) => {
+    const [channel, pixel] = [Math.floor(i / (height * width)), i % (height * width)];
+    return inputHwc[pixel * channels + channel];
+  });
+  const onnx = toOnnx(network.model);
+  const shape = [1, channels, height, width];
+  return [
+    compiledContestant(network),
+    layersContestant(network),
+    await loadOnnxPeer("onnxruntime-web", onnx, inputNchw, shape),
+    await loadOnnxPeer("onnxruntime-node", onnx, inputNchw, shape),
+  ];
+}
+
+function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i])));
+}
