@@ -6,6 +6,12 @@ import { fail, ok, type Failure, type Result } from "../base/result.ts";
 /** Room for the part headers and boundaries around a file; RFC 7578 sets no limit. */
 const MULTIPART_OVERHEAD_BYTES = 16 * 1024;
 
+/**
+ * How much of a body that is too large is read to its end all the same: an answer that comes while the caller still
+ * sends reaches many HTTP clients as a broken connection. It costs no memory.
+ */
+const DRAIN_BYTES = 8 * 1024 * 1024;
+
 export type ReadImageReason = "invalid_multipart" | "too_many_bytes";
 
 /** The declared type tells a form from a raw body and nothing else; what the bytes are is for the decoder to say. */
@@ -37,8 +43,8 @@ async function readBody(
   request: Request,
   maxBytes: number,
 ): Promise<Result<Uint8Array<ArrayBuffer>, Failure<"too_many_bytes">>> {
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) return tooManyBytes(maxBytes);
-  const body = await readAtMost(request.body, maxBytes);
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes + DRAIN_BYTES) return tooManyBytes(maxBytes);
+  const body = await readAtMost(request.body, maxBytes, DRAIN_BYTES);
   return body ? ok(body) : tooManyBytes(maxBytes);
 }
 

@@ -35,6 +35,18 @@ test("gives up at one byte more, and cancels what has not arrived", async () => 
   expect(fate).toEqual({ pulled: 2, cancelled: true });
 });
 
+test("reads a little too much to its end and gives none of it", async () => {
+  const { stream, fate } = streamOf([1, 2], [3, 4], [5]);
+  expect(await readAtMost(stream, 3, 2)).toBeUndefined();
+  expect(fate).toEqual({ pulled: 3, cancelled: false });
+});
+
+test("cancels what goes on beyond what it is willing to drain", async () => {
+  const { stream, fate } = streamOf([1, 2], [3, 4], [5], [6], [7]);
+  expect(await readAtMost(stream, 3, 2)).toBeUndefined();
+  expect(fate).toEqual({ pulled: 4, cancelled: true });
+});
+
 test("reads a missing stream as no bytes", async () => {
   expect(await readAtMost(null, 3)).toEqual(new Uint8Array());
 });

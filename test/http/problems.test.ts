@@ -134,7 +134,8 @@ describe("the edges of the error table", () => {
     });
     const response = await digits.request(CLASSIFY, { ...post(endless), duplex: "half" } as RequestInit);
     expect(await response.json()).toMatchObject({ code: "body_too_large" });
-    expect(pulled).toBeLessThan(12);
+    // 8 MiB that the model accepts, 8 MiB that are drained, and what streams read ahead.
+    expect(pulled).toBeLessThan(20);
   });
 
   test("405 names the method that is answered", async () => {
