@@ -10,10 +10,12 @@ import { createImageDecoder } from "../../src/image/decode-image.ts";
 import { loadCodecModules } from "../codec-modules.ts";
 import { compileGraph } from "../compile/compile-graph.ts";
 import { toGraphFiles } from "../compile/graph-files.ts";
+import { checkReadable } from "../data/check-readable.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import { readCheckpoint, removeCheckpoint, saveCheckpoint, type RunIdentity } from "../fit/checkpoint.ts";
 import { fit } from "../fit/fit.ts";
-import { splitValidation, toInputs } from "../fit/inputs.ts";
+import { splitValidation, toInputs, type Inputs } from "../fit/inputs.ts";
 import { toResources, writeBundleFolder } from "../pack/bundle-folder.ts";
 import { formatProportion } from "../pack/model-card.ts";
 import { packBundle, type PackedBundle } from "../pack/pack-bundle.ts";
@@ -32,7 +34,7 @@ export async function train(
   signal: AbortSignal,
   output: NodeJS.WriteStream,
 ): Promise<Result<PackedBundle, Failure<string>>> {
-  const { release, input, epochs, batchSize, validationSplit, seed } = recipe;
+  const { release, input, epochs, batchSize, seed } = recipe;
   const out = options.out ?? join("models", release.name);
   const key = await (options.key === undefined ? localSigningKey() : readSigningKey(options.key));
   if (!key.ok) return key;
@@ -42,7 +44,11 @@ export async function train(
   const loaded = await recipe.loadData(options.data, report.download);
   if (!loaded.ok) return loaded;
   const dataset = loaded.value;
-  const { training, validation } = splitValidation(toInputs(dataset.train, input), validationSplit);
+  const readable = await checkReadable(dataset.test);
+  if (!readable.ok) return readable;
+  const inputs = await toTrainingInputs(dataset, recipe);
+  if (!inputs.ok) return inputs;
+  const { training, validation } = inputs.value;
   const run = await identify(recipe, dataset.sha256);
   const checkpointPath = join(options.checkpoints ?? ".edgescope/checkpoints", `${release.name}-${seed}.checkpoint`);
   const resumed = options.resume ? await readCheckpoint(checkpointPath, run) : undefined;
@@ -87,7 +93,8 @@ export async function train(
       seed,
       epochs,
       batchSize,
-      validationSplit,
+      // Of the training images; a set with a validation split of its own gives none of them up.
+      validationSplit: dataset.validation ? 0 : recipe.validationSplit,
       bestEpoch,
       revision: await codeRevision(),
     },
@@ -108,6 +115,18 @@ export async function train(
   await removeCheckpoint(checkpointPath);
   report.written(out, bundle);
   return ok(bundle);
+}
+
+/** Validates on the data set's own split where it has one, and otherwise on the last of its training images. */
+async function toTrainingInputs(
+  { train: images, validation: held }: Dataset,
+  { input, validationSplit }: Recipe,
+): Promise<Result<{ training: Inputs; validation: Inputs }, Failure<string>>> {
+  const training = await toInputs(images, input);
+  if (!training.ok) return training;
+  if (!held) return ok(splitValidation(training.value, validationSplit));
+  const validation = await toInputs(held, input);
+  return validation.ok ? ok({ training: training.value, validation: validation.value }) : validation;
 }
 
 /** A checkpoint fits a run only if everything that shapes its weights is the same. */

@@ -10,6 +10,7 @@ import { sha256Hex } from "../../src/base/sha256.ts";
 import { downloadFile, type DownloadProgress } from "./download.ts";
 import type { Dataset } from "./dataset.ts";
 import { parseIdx, type Idx } from "./idx.ts";
+import { toSplit } from "./images-in-memory.ts";
 
 /** SHA-256 of each file's uncompressed content; the archives differ between mirrors. */
 const FILES = {
@@ -52,13 +53,15 @@ export async function loadMnist(
     const images = read.get(`${prefix}-images-idx3-ubyte`) as Idx;
     const labels = read.get(`${prefix}-labels-idx1-ubyte`) as Idx;
     const [count, height, width] = images.dimensions;
-    return { count, height, width, channels: 1 as const, samples: images.values, labels: labels.values };
+    return toSplit({ count, height, width, channels: 1, samples: images.values, labels: labels.values });
   };
   return ok({
     name: "mnist",
+    // Of the concatenated raw digests of the uncompressed files.
     sha256: await sha256Hex(concatBytes(Object.values(FILES).map(fromHex))),
     licence: "CC BY-SA 3.0",
     citation: "Y. LeCun, C. Cortes, C. J. C. Burges: The MNIST database of handwritten digits, 1998",
+    task: "multiclass",
     classes: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
     train: part("train"),
     test: part("t10k"),

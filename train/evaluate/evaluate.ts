@@ -2,9 +2,10 @@
 
 import { encode } from "fast-png";
 import type { DecodeImage } from "../../src/image/decode-image.ts";
+import type { Pixels } from "../../src/image/pixels.ts";
 import type { Model } from "../../src/model/model.ts";
 import { predict } from "../../src/predict.ts";
-import { imageAt, type LabelledImages } from "../data/dataset.ts";
+import type { Split } from "../data/dataset.ts";
 import {
   countConfusion,
   toAccuracy,
@@ -26,14 +27,16 @@ export type Evaluation = {
 
 export async function evaluate(
   model: Model,
-  images: LabelledImages,
+  images: Split,
   dataset: { name: string; sha256: string },
   decodeImage: DecodeImage,
   onImage: (done: number) => void,
 ): Promise<Evaluation> {
   const predicted = new Uint16Array(images.count);
   for (let i = 0; i < images.count; i++) {
-    const prediction = await predict(encodePng(images, i), model, decodeImage);
+    const pixels = await images.read(i);
+    if (!pixels.ok) throw new Error(`test image ${images.nameOf(i)} cannot be read: ${pixels.error.detail}`);
+    const prediction = await predict(encodePng(pixels.value), model, decodeImage);
     if (!prediction.ok) throw new Error(`test image ${i} was refused: ${prediction.error.detail}`);
     const { scores } = prediction.value;
     predicted[i] = scores.reduce(
@@ -55,7 +58,6 @@ export async function evaluate(
 }
 
 /** The image as the file a caller would post. */
-export function encodePng(images: LabelledImages, index: number): Uint8Array<ArrayBuffer> {
-  const { width, height, channels, data } = imageAt(images, index);
-  return new Uint8Array(encode({ width, height, channels, depth: 8, data }));
+export function encodePng({ width, height, channels, data, maxValue }: Pixels): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(encode({ width, height, channels, depth: maxValue === 255 ? 8 : 16, data }));
 }

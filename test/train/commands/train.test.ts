@@ -10,7 +10,8 @@ import { predict } from "../../../src/predict.ts";
 import { loadCodecModules } from "../../../train/codec-modules.ts";
 import { keygen } from "../../../train/commands/keygen.ts";
 import { train } from "../../../train/commands/train.ts";
-import type { Dataset, LabelledImages } from "../../../train/data/dataset.ts";
+import type { Dataset, Split } from "../../../train/data/dataset.ts";
+import { toSplit } from "../../../train/data/images-in-memory.ts";
 import { encodePng } from "../../../train/evaluate/evaluate.ts";
 import { drawDigit } from "../../../train/examples/draw-digits.ts";
 import { verifyBundleFolder } from "../../../train/pack/bundle-folder.ts";
@@ -18,7 +19,7 @@ import { mnist } from "../../../train/recipes/mnist.ts";
 import type { Recipe } from "../../../train/recipes/recipe.ts";
 
 /** Drawn digits, each copy shifted by a pixel or two: enough to learn from, and the same every time. */
-function drawnDigits(copies: number): LabelledImages {
+function drawnDigits(copies: number): Split {
   const count = 10 * copies;
   const samples = new Uint8Array(count * 784);
   for (let i = 0; i < count; i++) {
@@ -26,14 +27,14 @@ function drawnDigits(copies: number): LabelledImages {
     const shift = ((i * 7) % 5) - 2 + 28 * (((i * 3) % 5) - 2);
     for (let at = 0; at < 784; at++) samples[i * 784 + at] = digit[at - shift] ?? 0;
   }
-  return {
+  return toSplit({
     count,
     height: 28,
     width: 28,
     channels: 1,
     samples,
     labels: Uint8Array.from({ length: count }, (_, i) => i % 10),
-  };
+  });
 }
 
 const dataset: Dataset = {
@@ -41,6 +42,7 @@ const dataset: Dataset = {
   sha256: "0".repeat(64),
   licence: "Apache-2.0",
   citation: "drawn by the project",
+  task: "multiclass",
   classes: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
   train: drawnDigits(40),
   test: drawnDigits(2),
@@ -126,11 +128,9 @@ describe("training a small set", () => {
 
     const model = loadModel(bundle.value);
     if (!model.ok) throw new Error(model.error.detail);
-    const prediction = await predict(
-      encodePng(dataset.test, 3),
-      model.value,
-      createImageDecoder(await loadCodecModules()),
-    );
+    const three = await dataset.test.read(3);
+    if (!three.ok) throw new Error(three.error.detail);
+    const prediction = await predict(encodePng(three.value), model.value, createImageDecoder(await loadCodecModules()));
     expect(prediction).toMatchObject({ value: { decision: { outcome: "label", label: "3" } } });
   });
 
