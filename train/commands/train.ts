@@ -22,11 +22,20 @@ import { packBundle, type PackedBundle } from "../pack/pack-bundle.ts";
 import { localSigningKey, readSigningKey } from "../publish/signing-key.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import { useWasmBackend } from "../wasm-backend.ts";
+import type { BackendName } from "../backend.ts";
 import { codeRevision } from "./code-revision.ts";
 import { createTrainingReport } from "./training-report.ts";
 
 /** `checkpoints` is the folder where a run's state lies until its bundle has been written. */
-export type TrainOptions = { data?: string; out?: string; key?: string; resume: boolean; checkpoints?: string };
+export type TrainOptions = {
+  data?: string;
+  out?: string;
+  key?: string;
+  resume: boolean;
+  checkpoints?: string;
+  backend: BackendName;
+  workers: number;
+};
 
 export async function train(
   recipe: Recipe,
@@ -34,7 +43,8 @@ export async function train(
   signal: AbortSignal,
   output: NodeJS.WriteStream,
 ): Promise<Result<PackedBundle, Failure<string>>> {
-  const { release, input, epochs, batchSize, seed } = recipe;
+  const { release, input, seed } = recipe;
+  const { epochs, batchSize } = recipe.fit;
   const out = options.out ?? join("models", release.name);
   const key = await (options.key === undefined ? localSigningKey() : readSigningKey(options.key));
   if (!key.ok) return key;
@@ -56,25 +66,30 @@ export async function train(
   report.begin(release.name, seed, training.count, validation.count, resumed?.value.position);
 
   const model = recipe.buildModel(seed);
-  const { finished, bestEpoch } = await fit({
+  const fitted = await fit({
     model,
+    task: dataset.task,
+    classes: dataset.classes.length,
     training,
     validation,
-    epochs,
-    batchSize,
+    hyperParameters: recipe.fit,
     seed,
+    backend: options.backend,
+    workers: options.workers,
     resumeFrom: resumed?.value,
     signal,
     onBatch: report.batch,
     onEpoch: report.epoch,
     save: (state) => saveCheckpoint(checkpointPath, run, state),
   });
-  if (!finished || bestEpoch === undefined) {
+  if (!fitted.ok) {
+    if (fitted.error.reason !== "interrupted") return fitted;
     return fail(
       "interrupted",
       `stopped; what was learnt is in ${checkpointPath}. Go on with the same command and --resume.`,
     );
   }
+  const { bestEpoch } = fitted.value;
 
   const graph = compileGraph(model);
   if (!graph.ok) return graph;
@@ -131,7 +146,7 @@ async function toTrainingInputs(
 
 /** A checkpoint fits a run only if everything that shapes its weights is the same. */
 async function identify(recipe: Recipe, dataset: string): Promise<RunIdentity> {
-  const { release, input, epochs, batchSize, validationSplit, seed } = recipe;
-  const recipeDigest = await sha256Hex(toUtf8(JSON.stringify({ input, epochs, batchSize, validationSplit })));
+  const { release, input, fit: hyperParameters, validationSplit, seed } = recipe;
+  const recipeDigest = await sha256Hex(toUtf8(JSON.stringify({ input, hyperParameters, validationSplit })));
   return { recipe: release.name, recipeDigest, seed, dataset };
 }

@@ -29,7 +29,7 @@ export function createTrainingReport(output: NodeJS.WriteStream, epochs: number,
       if (resumedAt) line(`resumed at epoch ${resumedAt.epoch + 1}, batch ${resumedAt.batch + 1}`);
     },
 
-    batch: ({ epoch, lossSum, correctSum }: Position, seen: number) => {
+    batch: ({ epoch, lossSum, correct }: Position, seen: number) => {
       if (!bar) {
         bar = createProgressLine(`epoch ${epoch + 1}/${epochs}`, output, now);
         epochBegan = now();
@@ -40,7 +40,7 @@ export function createTrainingReport(output: NodeJS.WriteStream, epochs: number,
       const left = (trainingCount - seen + (epochs - epoch - 1) * trainingCount) / imagesPerSecond;
       bar.update(
         seen / trainingCount,
-        `${imagesPerSecond.toFixed(0)} images/s, loss ${(lossSum / seen).toFixed(4)}, accuracy ${percent(correctSum / seen)}, ${formatDuration(left)} left`,
+        `${imagesPerSecond.toFixed(0)} images/s, loss ${(lossSum / seen).toFixed(4)}, accuracy ${percent(correct / seen)}, ${formatDuration(left)} left`,
       );
     },
 

@@ -4,6 +4,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Failure, Result } from "../../src/base/result.ts";
 import type { Manifest } from "../../src/bundle/manifest.ts";
 import type { Dataset } from "../data/dataset.ts";
+import type { HyperParameters } from "../fit/hyper-parameters.ts";
 import type { DownloadProgress } from "../data/download.ts";
 
 export type Recipe = {
@@ -15,10 +16,10 @@ export type Recipe = {
     dataDir: string | undefined,
     onProgress: (file: string, ...progress: Parameters<DownloadProgress>) => void,
   ) => Promise<Result<Dataset, Failure<string>>>;
-  /** Layers and weights from the seed, compiled with one metric, accuracy. */
+  /** Layers and weights from the seed. */
   buildModel: (seed: number) => LayersModel;
-  epochs: number;
-  batchSize: number;
+  fit: HyperParameters;
+  /** Share of the training images held back where the data set has no validation split. */
   validationSplit: number;
   seed: number;
 };

@@ -1,5 +1,6 @@
 // A training state on disk: it comes back to the bit, or a reason says why not.
 
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -40,11 +41,14 @@ async function readChanged(change: (bytes: Buffer) => Uint8Array) {
   return readCheckpoint(path, run);
 }
 
-/** Changes text of the header, which is the file's first line. */
-const readWithHeader = (from: string, to: string) =>
+/** Changes text of the header, which is the file's second line; the first has the digest, made anew where asked. */
+const readWithHeader = (from: string, to: string, { newDigest }: { newDigest: boolean }) =>
   readChanged((bytes) => {
-    expect(bytes.toString("latin1").split("\n")[0]).toContain(from);
-    return Buffer.from(bytes.toString("latin1").replace(from, to), "latin1");
+    const [digest, ...content] = bytes.toString("latin1").split("\n");
+    expect(content[0]).toContain(from);
+    const changed = Buffer.from(content.join("\n").replace(from, to), "latin1");
+    const line = newDigest ? createHash("sha256").update(changed).digest("hex") : digest;
+    return Buffer.concat([Buffer.from(`${line}\n`), changed]);
   });
 
 const damaged = () => ({
@@ -112,14 +116,19 @@ describe("says that a checkpoint is damaged", () => {
   });
 
   test.each([
+    ["position", '"batch":42', '"batch":43'],
+    ["shape", '"shape":[2,1,2]', '"shape":[1,2,2]'],
+    ["history", '"history":[{', '"history":[ {'],
+  ])("when its %s is not the one that was written", async (_what, from, to) => {
+    expect(await readWithHeader(from, to, { newDigest: false })).toEqual(damaged());
+  });
+
+  test.each([
     ["is of another format", "edgescope-checkpoint-1", "edgescope-checkpoint-2"],
     ["has a negative position", '"batch":42', '"batch":-42'],
     ["has a field too many", '"history":', '"note":1,"history":'],
-    ["names more values than there are", '"shape":[2,1,2]', '"shape":[2,3,2]'],
-    ["names fewer values than there are", '"shape":[2,1,2]', '"shape":[2,1,1]'],
-    ["names as many values as memory cannot hold", '"shape":[2,1,2]', '"shape":[4294967296,4294967296]'],
   ])("when its header %s", async (_what, from, to) => {
-    expect(await readWithHeader(from, to)).toEqual(damaged());
+    expect(await readWithHeader(from, to, { newDigest: true })).toEqual(damaged());
   });
 });
 
