@@ -1,9 +1,11 @@
 // The command line: every command with its options and help, and the one mapping from failures to exit codes.
 
+import { availableParallelism } from "node:os";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import type { Failure, Result } from "../src/base/result.ts";
 import { modelNameSchema, versionSchema } from "../src/bundle/manifest.ts";
+import { BACKENDS, type BackendName } from "./backend.ts";
 import { DESTINATIONS, type Destination } from "./publish/destination.ts";
 import type { Recipe } from "./recipes/recipe.ts";
 import { loadRecipe, RECIPE_NAMES } from "./recipes/recipes.ts";
@@ -38,6 +40,17 @@ export async function main(args: string[]): Promise<number> {
     .option("--epochs <number>", "how long to train (default: the recipe's)", parseWholeNumber)
     .option("--release <version>", "semantic version of the bundle (default: the recipe's)", parseVersion)
     .option("--key <file>", "private key to sign with (default: the local throw-away key)")
+    .addOption(
+      new Option("--backend <name>", "wasm, or TensorFlow's native library if it is installed")
+        .choices(BACKENDS)
+        .default("wasm"),
+    )
+    .option(
+      "--workers <number>",
+      "threads that share the work (default: one a processor core)",
+      parseWholeNumber,
+      availableParallelism(),
+    )
     .option("--resume", "go on from the checkpoint that an interrupted run left", false)
     .addOption(new Option("--to <destination>", "publish the bundle afterwards").choices(DESTINATIONS))
     .action(async (name: string, flags: TrainFlags) => finish(await runTrain(name, flags)));
@@ -103,6 +116,8 @@ type TrainFlags = {
   release?: string;
   key?: string;
   resume: boolean;
+  backend: BackendName;
+  workers: number;
   to?: Destination;
 };
 
@@ -112,7 +127,7 @@ async function runTrain(name: string, flags: TrainFlags): Promise<Result<unknown
     ...recipe,
     release: { ...recipe.release, version: flags.release ?? recipe.release.version },
     seed: flags.seed ?? recipe.seed,
-    epochs: flags.epochs ?? recipe.epochs,
+    fit: { ...recipe.fit, epochs: flags.epochs ?? recipe.fit.epochs },
   };
   const { train } = await import("./commands/train.ts");
   const trained = await train(adjusted, flags, interruptSignal(), process.stdout);
