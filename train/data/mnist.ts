@@ -1,12 +1,12 @@
 // MNIST: the official 60,000 training and 10,000 test digits, from a folder or from public mirrors, pinned by digest.
 
 import { readFile, rm, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { constants, gunzipSync } from "node:zlib";
 import { concatBytes, fromHex } from "../../src/base/bytes.ts";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import { sha256Hex } from "../../src/base/sha256.ts";
+import { cachePath } from "./cache-path.ts";
 import { downloadFile, type DownloadProgress } from "./download.ts";
 import type { Dataset } from "./dataset.ts";
 import { parseIdx, type Idx } from "./idx.ts";
@@ -81,7 +81,7 @@ async function download(
   onProgress: (file: string, ...progress: Parameters<DownloadProgress>) => void,
 ): Promise<Result<string, Failure<"data_missing">>> {
   const file = `${name}.gz`;
-  const path = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "edgescope", "mnist", file);
+  const path = cachePath("mnist", file);
   const urls = MIRRORS.map((mirror) => mirror + file);
   const downloaded = await downloadFile(urls, path, MAX_FILE_BYTES, (...progress) => onProgress(file, ...progress));
   if (downloaded.ok) return ok(path);
