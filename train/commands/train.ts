@@ -8,16 +8,18 @@ import type { Manifest } from "../../src/bundle/manifest.ts";
 import { signBundle } from "../../src/bundle/sign-bundle.ts";
 import { createImageDecoder } from "../../src/image/decode-image.ts";
 import { loadCodecModules } from "../codec-modules.ts";
-import { compileGraph } from "../compile/compile-graph.ts";
+import { compileGraph, type CompiledGraph } from "../compile/compile-graph.ts";
 import { toGraphFiles } from "../compile/graph-files.ts";
 import { checkReadable } from "../data/check-readable.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { settleDecision } from "../decide/settle-decision.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
+import { STRANGE_KINDS, strangeImages } from "../evaluate/strange-images.ts";
 import { readCheckpoint, removeCheckpoint, saveCheckpoint, type RunIdentity } from "../fit/checkpoint.ts";
 import { fit } from "../fit/fit.ts";
 import { splitValidation, toInputs, type Inputs } from "../fit/inputs.ts";
 import { toResources, writeBundleFolder } from "../pack/bundle-folder.ts";
-import { formatProportion } from "../pack/model-card.ts";
+import { formatProportion } from "../pack/format-figure.ts";
 import { packBundle, type PackedBundle } from "../pack/pack-bundle.ts";
 import { localSigningKey, readSigningKey } from "../publish/signing-key.ts";
 import type { Recipe } from "../recipes/recipe.ts";
@@ -25,6 +27,11 @@ import { useWasmBackend } from "../wasm-backend.ts";
 import type { BackendName } from "../backend.ts";
 import { codeRevision } from "./code-revision.ts";
 import { createTrainingReport } from "./training-report.ts";
+
+/** How many test images are damaged to see what that does; each is looked at 26 times. */
+const CORRUPTED_IMAGES = 300;
+
+const STRANGE_IMAGES = 200;
 
 /** `checkpoints` is the folder where a run's state lies until its bundle has been written. */
 export type TrainOptions = {
@@ -94,14 +101,12 @@ export async function train(
   const graph = compileGraph(model);
   if (!graph.ok) return graph;
   const { name, sha256, licence, citation, classes } = dataset;
-  const description: Omit<Manifest, "files"> = {
+  const description: Omit<Manifest, "files" | "calibration" | "decision"> = {
     schemaVersion: 1,
     ...release,
     labels: classes.map((label) => ({ name: label })),
     input,
-    graph: { file: "model.json", input: graph.value.inputName, logits: graph.value.logitsName },
-    calibration: { method: "none" },
-    decision: recipe.decision,
+    graph: toGraphNames(graph.value, dataset.task, model.outputs[0].shape.at(-1) === 1),
     training: {
       dataset: { name, sha256, licence, citation },
       recipe: release.name,
@@ -115,21 +120,42 @@ export async function train(
     },
   };
   const decodeImage = createImageDecoder(await loadCodecModules());
-  const bundle = await packBundle(description, toGraphFiles(graph.value), async (served) => {
-    const evaluation = await evaluate(
-      served,
-      dataset.test,
-      { name, sha256 },
-      decodeImage,
-      report.evaluated(dataset.test.count),
-    );
-    report.accuracy(formatProportion(evaluation.accuracy));
-    return evaluation;
-  });
+  const graphFiles = toGraphFiles(graph.value);
+  const settled = await settleDecision(recipe.decision, description, graphFiles, inputs.value);
+  if (!settled.ok) return settled;
+  const { files, ...decided } = settled.value;
+  const bundle = await packBundle(
+    { ...description, ...decided },
+    new Map([...graphFiles, ...files]),
+    async (served) => {
+      const strangers = new Map(STRANGE_KINDS.map((kind) => [kind, strangeImages(kind, input, STRANGE_IMAGES)]));
+      const evaluated = await evaluate(served, dataset.test, { name, sha256 }, decodeImage, {
+        seed,
+        ...(decided.decision.abstention.outOfDistribution && { strangers }),
+        corrupted: CORRUPTED_IMAGES,
+        onProgress: report.evaluated(),
+      });
+      // Every image has been read before the training began, and the model accepts what a recipe was made for.
+      if (!evaluated.ok) throw new Error(evaluated.error.detail);
+      report.accuracy(formatProportion(evaluated.value.evaluation.accuracy));
+      return evaluated.value.evaluation;
+    },
+  );
   await writeBundleFolder(out, bundle, await signBundle(release.name, toResources(bundle), key.value));
   await removeCheckpoint(checkpointPath);
   report.written(out, bundle);
   return ok(bundle);
+}
+
+/** Labels that do not exclude each other have sigmoids, and so has a single logit for two labels. */
+function toGraphNames(graph: CompiledGraph, task: Dataset["task"], isSingleLogit: boolean): Manifest["graph"] {
+  return {
+    file: "model.json",
+    input: graph.inputName,
+    logits: graph.logitsName,
+    ...((task === "multilabel" || isSingleLogit) && { head: "sigmoid" }),
+    ...(graph.featuresName !== undefined && { features: graph.featuresName }),
+  };
 }
 
 /** Validates on the data set's own split where it has one, and otherwise on the last of its training images. */

@@ -53,11 +53,11 @@ export function createTrainingReport(output: NodeJS.WriteStream, epochs: number,
       bar = undefined;
     },
 
-    evaluated: (count: number) => {
+    evaluated: () => {
       const evaluation = createProgressLine("evaluate", output, now);
-      return (done: number) => {
-        if (done === count) evaluation.end(`${count} test images`);
-        else evaluation.update(done / count, `${done} of ${count} test images`);
+      return (done: number, total: number) => {
+        if (done === total) evaluation.end(`${total} predictions`);
+        else evaluation.update(done / total, `${done} of ${total} predictions`);
       };
     },
 

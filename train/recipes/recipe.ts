@@ -4,6 +4,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Failure, Result } from "../../src/base/result.ts";
 import type { Manifest } from "../../src/bundle/manifest.ts";
 import type { Dataset } from "../data/dataset.ts";
+import type { DecisionPlan } from "../decide/fit-decision.ts";
 import type { HyperParameters } from "../fit/hyper-parameters.ts";
 import type { DownloadProgress } from "../data/download.ts";
 
@@ -11,7 +12,8 @@ export type Recipe = {
   /** The released model's name, version and words. */
   release: Pick<Manifest, "name" | "version" | "title" | "task" | "licence" | "intendedUse" | "limitations">;
   input: Manifest["input"];
-  decision: Manifest["decision"];
+  /** What is decided whatever the images say; or a plan, and validation images settle it. */
+  decision: Manifest["decision"] | DecisionPlan;
   loadData: (
     dataDir: string | undefined,
     onProgress: (file: string, ...progress: Parameters<DownloadProgress>) => void,

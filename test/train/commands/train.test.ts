@@ -12,7 +12,7 @@ import { keygen } from "../../../train/commands/keygen.ts";
 import { train } from "../../../train/commands/train.ts";
 import type { Dataset, Split } from "../../../train/data/dataset.ts";
 import { toSplit } from "../../../train/data/images-in-memory.ts";
-import { encodePng } from "../../../train/evaluate/evaluate.ts";
+import { encodePng } from "../../../train/evaluate/encode-png.ts";
 import { drawDigit } from "../../../train/examples/draw-digits.ts";
 import { verifyBundleFolder } from "../../../train/pack/bundle-folder.ts";
 import { mnist } from "../../../train/recipes/mnist.ts";

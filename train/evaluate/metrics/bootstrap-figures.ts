@@ -6,12 +6,12 @@ import type { Weights } from "./ranking.ts";
 
 /** `statistics` is asked once without weights for the values, and once a resample. */
 export function toBootstrapFigures<Name extends string>(
-  strata: ArrayLike<number>,
+  samples: { strata: ArrayLike<number>; groups?: readonly string[] | undefined },
   seed: number,
   statistics: (weights?: Weights) => Record<Name, number | undefined>,
 ): Record<Name, Figure> {
   const values = statistics();
-  const resampled = bootstrap(strata, seed, statistics);
+  const resampled = bootstrap(samples, seed, statistics);
   const figures = Object.entries<number | undefined>(values).map(([name, value]): [string, Figure] => {
     const interval95 = percentileInterval(resampled.map((statistic) => statistic[name as Name]));
     return [name, value === undefined || !interval95 ? undefined : { value, interval95, method: "bootstrap" }];

@@ -6,7 +6,8 @@ export type Interval = [low: number, high: number];
 
 /**
  * `wilson`: score interval of a proportion. `delong`: DeLong et al. 1988. `newcombe`: Newcombe 2006, where DeLong's is
- * degenerate. `bootstrap`: percentiles of 2,000 resamples, stratified by the truth where there is one truth an image.
+ * degenerate. `bootstrap`: percentiles of 2,000 resamples, stratified by the truth where there is one truth an image; of
+ * whole groups where groups are known.
  */
 export type IntervalMethod = "wilson" | "delong" | "newcombe" | "bootstrap";
 

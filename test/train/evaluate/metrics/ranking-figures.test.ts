@@ -6,7 +6,7 @@ import { toPrecisionRecallPoints, toRocPoints } from "../../../../train/evaluate
 import { rankScores } from "../../../../train/evaluate/metrics/ranking.ts";
 import { riskCoverageArea, toRiskCoverage } from "../../../../train/evaluate/metrics/risk-coverage.ts";
 import { rocAuc } from "../../../../train/evaluate/metrics/roc-auc.ts";
-import { thinPoints } from "../../../../train/evaluate/metrics/thin-points.ts";
+import { keepCorners, thinPoints } from "../../../../train/evaluate/metrics/thin-points.ts";
 
 const truth = [1, 0, 1, 1, 0, 0, 1, 0, 1, 0];
 const tied = [0.9, 0.8, 0.8, 0.7, 0.6, 0.5, 0.5, 0.3, 0.3, 0.1];
@@ -74,6 +74,29 @@ describe("the points of the curves", () => {
   test("are none where a class is absent", () => {
     expect(toRocPoints(rankScores([0.5], [1]))).toEqual([]);
     expect(toPrecisionRecallPoints(rankScores([0.5], [0]))).toEqual([]);
+  });
+
+  test("lose those between two others on a line along an axis", () => {
+    const stairs = [
+      [0, 0],
+      [0, 1],
+      [0, 2],
+      [1, 2],
+      [3, 2],
+      [4, 3],
+    ];
+    expect(
+      keepCorners(
+        stairs,
+        ([x]) => x,
+        ([, y]) => y,
+      ),
+    ).toEqual([
+      [0, 0],
+      [0, 2],
+      [3, 2],
+      [4, 3],
+    ]);
   });
 
   test("thinned keep the first and the last", () => {
