@@ -6,6 +6,9 @@ import packageJson from "../package.json" with { type: "json" };
 import type { Failure, Result } from "../src/base/result.ts";
 import { modelNameSchema, versionSchema } from "../src/bundle/manifest.ts";
 import { BACKENDS, type BackendName } from "./backend.ts";
+import type { InspectOptions } from "./commands/inspect.ts";
+import { GROUPINGS } from "./data/files/group-of.ts";
+import { printable } from "./printable.ts";
 import { DESTINATIONS, type Destination } from "./publish/destination.ts";
 import type { Recipe } from "./recipes/recipe.ts";
 import { loadRecipe, RECIPE_NAMES } from "./recipes/recipes.ts";
@@ -20,7 +23,8 @@ export async function main(args: string[]): Promise<number> {
   let exitCode = 0;
   const finish = (result: Result<unknown, Failure<string>>) => {
     if (result.ok) return;
-    process.stderr.write(`edgescope: ${result.error.detail}\n`);
+    // Names of files and folders come from outside.
+    process.stderr.write(`edgescope: ${result.error.detail.split("\n").map(printable).join("\n")}\n`);
     exitCode = result.error.reason === "interrupted" ? EXIT_INTERRUPTED : EXIT_FAILURE;
   };
 
@@ -51,9 +55,23 @@ export async function main(args: string[]): Promise<number> {
       parseWholeNumber,
       availableParallelism(),
     )
+    .option("--backbone <dir>", "trained TF.js layers model that a recipe for transfer learning starts from")
     .option("--resume", "go on from the checkpoint that an interrupted run left", false)
     .addOption(new Option("--to <destination>", "publish the bundle afterwards").choices(DESTINATIONS))
     .action(async (name: string, flags: TrainFlags) => finish(await runTrain(name, flags)));
+
+  program
+    .command("inspect")
+    .description("say what a data set holds, what is damaged, and what stands on both sides of its splits")
+    .argument("<data>", "name of a known data set, a folder of images by class, or a CSV or JSONL manifest")
+    .option("--data <dir>", "folder with the known data set's files; downloaded when absent")
+    .addOption(
+      new Option("--grouping <name>", "how a folder's file names name the patient").choices([...GROUPINGS.keys()]),
+    )
+    .option("--html <file>", "also write a page with images of each class; it is not for publication")
+    .action(async (name: string, options: InspectOptions) =>
+      finish(await (await import("./commands/inspect.ts")).inspect(name, options, process.stdout)),
+    );
 
   program
     .command("publish")
@@ -116,6 +134,7 @@ type TrainFlags = {
   release?: string;
   key?: string;
   resume: boolean;
+  backbone?: string;
   backend: BackendName;
   workers: number;
   to?: Destination;
