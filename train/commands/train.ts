@@ -23,6 +23,8 @@ import { formatProportion } from "../pack/format-figure.ts";
 import { packBundle, type PackedBundle } from "../pack/pack-bundle.ts";
 import { localSigningKey, readSigningKey } from "../publish/signing-key.ts";
 import type { Recipe } from "../recipes/recipe.ts";
+import { buildNetwork } from "../transfer/build-network.ts";
+import { cacheFeatures } from "../transfer/cache-features.ts";
 import { useWasmBackend } from "../wasm-backend.ts";
 import type { BackendName } from "../backend.ts";
 import { codeRevision } from "./code-revision.ts";
@@ -42,6 +44,8 @@ export type TrainOptions = {
   checkpoints?: string;
   backend: BackendName;
   workers: number;
+  /** Folder of the TF.js layers model that a recipe for transfer learning starts from. */
+  backbone?: string;
 };
 
 export async function train(
@@ -72,13 +76,17 @@ export async function train(
   if (resumed && !resumed.ok) return resumed;
   report.begin(release.name, seed, training.count, validation.count, resumed?.value.position);
 
-  const model = recipe.buildModel(seed);
+  const built = await buildNetwork(recipe.network, input, seed, options.backbone);
+  if (!built.ok) return built;
+  const { trainee, whole, frozen } = built.value;
+  const toTrainee = (images: Inputs) =>
+    frozen ? cacheFeatures(frozen, images, report.features(images.count)) : images;
   const fitted = await fit({
-    model,
+    model: trainee,
     task: dataset.task,
     classes: dataset.classes.length,
-    training,
-    validation,
+    training: toTrainee(training),
+    validation: toTrainee(validation),
     hyperParameters: recipe.fit,
     seed,
     backend: options.backend,
@@ -98,7 +106,7 @@ export async function train(
   }
   const { bestEpoch } = fitted.value;
 
-  const graph = compileGraph(model);
+  const graph = compileGraph(whole);
   if (!graph.ok) return graph;
   const { name, sha256, licence, citation, classes } = dataset;
   const description: Omit<Manifest, "files" | "calibration" | "decision"> = {
@@ -106,7 +114,7 @@ export async function train(
     ...release,
     labels: classes.map((label) => ({ name: label })),
     input,
-    graph: toGraphNames(graph.value, dataset.task, model.outputs[0].shape.at(-1) === 1),
+    graph: toGraphNames(graph.value, dataset.task, whole.outputs[0].shape.at(-1) === 1),
     training: {
       dataset: { name, sha256, licence, citation },
       recipe: release.name,

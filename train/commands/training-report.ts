@@ -29,6 +29,14 @@ export function createTrainingReport(output: NodeJS.WriteStream, epochs: number,
       if (resumedAt) line(`resumed at epoch ${resumedAt.epoch + 1}, batch ${resumedAt.batch + 1}`);
     },
 
+    features: (count: number) => {
+      const features = createProgressLine("features of the frozen part", output, now);
+      return (done: number) => {
+        if (done === count) features.end(`${count} images`);
+        else features.update(done / count, `${done} of ${count} images`);
+      };
+    },
+
     batch: ({ epoch, lossSum, correct }: Position, seen: number) => {
       if (!bar) {
         bar = createProgressLine(`epoch ${epoch + 1}/${epochs}`, output, now);

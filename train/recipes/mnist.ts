@@ -33,7 +33,7 @@ export const mnist: Recipe = {
   },
   decision: { policy: "argmax", abstention: {} }, // the original takes the argmax as the finding
   loadData: loadMnist,
-  buildModel: mnistCnn,
+  network: { kind: "scratch", build: mnistCnn },
   fit: {
     epochs: 10,
     batchSize: 32, // Keras' default

@@ -7,18 +7,22 @@ export type TransferNetwork = { frozen: LayersModel; trainee: LayersModel; whole
 
 /**
  * Freezes the backbone up to and with the layer called `cut`, by default all of it. The cut must be the only way through
- * the network. A frozen batch norm keeps its statistics, because its part runs only for inference.
+ * the network. A frozen batch norm keeps its statistics, because its part runs only for inference. `size` is of the
+ * images, which may be smaller or larger than the ones that the backbone was trained on.
  */
 export function buildOnBackbone(
   backbone: LayersModel,
   buildHead: (features: SymbolicTensor) => SymbolicTensor,
+  size: { height: number; width: number },
   cut = backbone.layers.at(-1)?.name ?? "",
 ): TransferNetwork {
-  const [image] = backbone.inputs;
-  const seam = backbone.getLayer(cut).output as SymbolicTensor;
+  const [trainedOn] = backbone.inputs;
+  const image = input({ shape: [size.height, size.width, trainedOn.shape[3]] });
+  const cutAt = backbone.getLayer(cut).output as SymbolicTensor;
+  const seam = replay(cutAt, trainedOn, image);
   const frozen = createModel({ inputs: image, outputs: seam });
   const features = input({ shape: seam.shape.slice(1) });
-  const tail = replay(backbone.outputs[0], seam, features);
+  const tail = replay(backbone.outputs[0], cutAt, features);
   const logits = buildHead(tail);
   const trainee = createModel({ inputs: features, outputs: logits });
   const whole = createModel({ inputs: image, outputs: replay(logits, features, seam) });
