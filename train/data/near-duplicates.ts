@@ -1,10 +1,10 @@
 // Finds images of two splits that are copies of each other, re-encoded, resized or changed in brightness.
 //
-// Hashes at most MAX_DISTANCE apart make candidates, thumbnails that correlate make pairs. Measured on 624 x 2,000 chest
-// X-rays of different patients: of their 1,248,000 pairs 2,139 are candidates and none becomes a pair, while every copy is
-// found that was encoded as JPEG of quality 20, reduced to 28 pixels, made darker or brighter by 30 levels, of 30 % more
-// contrast or of gamma 0.7. A gradient hash (dHash) calls 29,571 of those pairs alike at a distance of 4. A crop of 2 %
-// at each edge is found in half of the cases.
+// Hashes at most MAX_DISTANCE apart make candidates, thumbnails that correlate make pairs. Measured on the 624 test and
+// 5,216 training images of chest-xray-224: of 3,254,784 pairs 7,650 are candidates and none becomes a pair (the most
+// alike correlate at 0.981), while all 624 copies are found whether encoded as JPEG of quality 20, reduced to 28 pixels,
+// made darker or brighter by 30 levels, of 30 % more contrast or of gamma 0.7. Cut by 1 % at each edge 623 are found, by
+// 2 % 403. Small pictures of one simple thing (digits, fundi at 28 pixels) can correlate as highly without being copies.
 
 import { THUMBNAIL_SIZE, type Fingerprint } from "./fingerprint.ts";
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fromBase64 } from "../../../../src/base/bytes.ts";
 import { readNpz } from "../../../../train/data/npz/npz.ts";
 import { npy } from "./npy-file.ts";
 import { zip, type ZipEntry } from "./zip-file.ts";
@@ -19,6 +20,16 @@ const both = {
     labels: { shape: [1], values: Float64Array.of(7) },
   },
 };
+
+// numpy.savez_compressed("x.npz", images=numpy.asfortranarray([[1, 2], [3, 4]], dtype="u1"),
+//   labels=numpy.array([7], dtype=">i8")) with NumPy 2.4, which writes zip64 headers
+const writtenByNumpy = fromBase64(
+  "UEsDBC0AAAAIAAAAIQDaUj/z//////////8KABQAaW1hZ2VzLm5weQEAEACEAAAAAAAAAEkAAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWgXl" +
+    "NqqK6joJ6WX1RSlJgXn1+UkgoSDykqTQUKF2ckFqQCuRpGOgpGmjoKtQrkAy5GZiYWAFBLAwQtAAAACAAAACEAgdP1iv//////////CgAUAGxh" +
+    "YmVscy5ucHkBABAAiAAAAAAAAABIAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6loG6XaaGuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpA" +
+    "L5GoY6mjoKtQoUAC4GCGAHAFBLAQItAy0AAAAIAAAAIQDaUj/zSQAAAIQAAAAKAAAAAAAAAAAAAACAAQAAAABpbWFnZXMubnB5UEsBAi0DLQAA" +
+    "AAgAAAAhAIHT9YpIAAAAiAAAAAoAAAAAAAAAAAAAAIABhQAAAGxhYmVscy5ucHlQSwUGAAAAAAIAAgBwAAAACQEAAAAA",
+);
 
 let folder: string;
 let path: string;
@@ -40,6 +51,10 @@ const refusal = (detail: string) => ({
 test("reads deflated and stored arrays, and leaves alone what it was not asked for", async () => {
   const bomb: ZipEntry = { name: "bomb.npy", content: Uint8Array.of(1), says: { size: 4_000_000_000 } };
   expect(await read(zip(bomb, labels, images))).toEqual(both);
+});
+
+test("reads what NumPy writes", async () => {
+  expect(await read(writtenByNumpy ?? new Uint8Array())).toEqual(both);
 });
 
 describe("refuses", () => {
