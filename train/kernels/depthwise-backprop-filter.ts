@@ -17,15 +17,14 @@ export function registerDepthwiseBackpropFilter(): void {
   replaceKernel<"x" | "dy", tf.DepthwiseConv2dNativeBackpropFilterAttrs>(
     tf.DepthwiseConv2dNativeBackpropFilter,
     ({ inputs: { x, dy }, attrs, backend }) => {
-      const { filterShape, strides, pad, dimRoundingMode } = attrs;
+      const { filterShape, strides, dilations, pad, dimRoundingMode } = attrs;
       const [height, width, inChannels, multiplier] = filterShape;
       // An input channel that feeds several output channels is repeated, so that there is one tap a channel.
       const channels = inChannels * multiplier;
       const pixels = multiplier === 1 ? x : repeatChannels(backend, x, multiplier);
       const inShape = [...x.shape.slice(0, 3), channels] as Shape4D;
       const taps = [height, width, channels, 1] as Shape4D;
-      // tfjs-core refuses the gradient of a dilated convolution before it gets here.
-      const geometry = tf.backend_util.computeConv2DInfo(inShape, taps, strides, 1, pad, dimRoundingMode, true);
+      const geometry = tf.backend_util.computeConv2DInfo(inShape, taps, strides, dilations, pad, dimRoundingMode, true);
       const gradient = filterGradient(backend, pixels, dy, geometry);
       if (pixels !== x) free(backend, pixels);
       return backend.makeOutput(filterShape, "float32", undefined, gradient);

@@ -33,12 +33,3 @@ export function runStockKernel<Inputs extends string, Attrs>(
   if (!stock) throw new Error(`The WASM backend has no ${kernelName} of its own.`);
   return stock.kernelFunc(call as unknown as Parameters<tf.KernelFunc>[0]) as tf.TensorInfo;
 }
-
-/** Takes our kernels away again, so that a measurement or a test can compare. */
-export function restoreStockKernels(): void {
-  for (const [kernelName, stock] of stockKernels) {
-    tf.unregisterKernel(kernelName, "wasm");
-    if (stock) tf.registerKernel(stock);
-  }
-  stockKernels.clear();
-}
