@@ -9,6 +9,8 @@ import { BACKENDS, type BackendName } from "./backend.ts";
 import type { InspectOptions } from "./commands/inspect.ts";
 import { GROUPINGS } from "./data/files/group-of.ts";
 import { printable } from "./printable.ts";
+import { addMeasuringCommands } from "./commands/measuring-commands.ts";
+import { parseWholeNumber } from "./commands/parse-whole-number.ts";
 import { DESTINATIONS, type Destination } from "./publish/destination.ts";
 import type { Recipe } from "./recipes/recipe.ts";
 import { loadRecipe, RECIPE_NAMES } from "./recipes/recipes.ts";
@@ -72,6 +74,8 @@ export async function main(args: string[]): Promise<number> {
     .action(async (name: string, options: InspectOptions) =>
       finish(await (await import("./commands/inspect.ts")).inspect(name, options, process.stdout)),
     );
+
+  addMeasuringCommands(program, finish);
 
   program
     .command("publish")
@@ -165,11 +169,6 @@ function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   process.once("SIGINT", () => controller.abort());
   return controller.signal;
-}
-
-function parseWholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It is a whole number from 1.");
-  return Number(text);
 }
 
 function parseChannel(text: string): string {

@@ -19,7 +19,7 @@ afterAll(() => checkout.remove());
 const edgescope = (args: string[], env?: NodeJS.ProcessEnv) => runEdgescope(checkout.folder, args, env).ended;
 
 describe("edgescope", () => {
-  test.for(["train", "inspect", "publish", "verify", "keygen", "start", "deploy"])(
+  test.for(["evaluate", "predict", "compare", "train", "inspect", "publish", "verify", "keygen", "start", "deploy"])(
     "has help for %s",
     async (command) => {
       const { code, output } = await edgescope([command, "--help"]);
