@@ -1,5 +1,6 @@
 // `edgescope train`: data, fit, compile, evaluate, pack, sign, and on request publish.
 
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { toUtf8 } from "../../src/base/bytes.ts";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
@@ -21,6 +22,7 @@ import { splitValidation, toInputs, type Inputs } from "../fit/inputs.ts";
 import { toResources, writeBundleFolder } from "../pack/bundle-folder.ts";
 import { formatProportion } from "../pack/format-figure.ts";
 import { packBundle, type PackedBundle } from "../pack/pack-bundle.ts";
+import { toReadableJson } from "../pack/readable-json.ts";
 import { localSigningKey, readSigningKey } from "../publish/signing-key.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import { buildNetwork } from "../transfer/build-network.ts";
@@ -35,7 +37,10 @@ const CORRUPTED_IMAGES = 300;
 
 const STRANGE_IMAGES = 200;
 
-/** `checkpoints` is the folder where a run's state lies until its bundle has been written. */
+/**
+ * `checkpoints` is the folder where a run's state lies until its bundle has been written; then what each epoch gave is
+ * there, for `edgescope evaluate --history`.
+ */
 export type TrainOptions = {
   data?: string;
   out?: string;
@@ -104,7 +109,7 @@ export async function train(
       `stopped; what was learnt is in ${checkpointPath}. Go on with the same command and --resume.`,
     );
   }
-  const { bestEpoch } = fitted.value;
+  const { bestEpoch, history } = fitted.value;
 
   const graph = compileGraph(whole);
   if (!graph.ok) return graph;
@@ -151,6 +156,7 @@ export async function train(
   );
   await writeBundleFolder(out, bundle, await signBundle(release.name, toResources(bundle), key.value));
   await removeCheckpoint(checkpointPath);
+  await writeFile(`${checkpointPath}.history.json`, toReadableJson(history));
   report.written(out, bundle);
   return ok(bundle);
 }
