@@ -79,7 +79,7 @@ async function openStrangers(
   input: Parameters<typeof strangeImages>[1],
 ): Promise<Result<Map<string, Pick<Split, "count" | "nameOf" | "read">>, Failure<string>>> {
   const strangers = new Map<string, Pick<Split, "count" | "nameOf" | "read">>(
-    STRANGE_KINDS.map((kind) => [kind, strangeImages(kind, input, STRANGERS_A_SET)]),
+    STRANGE_KINDS.map((kind) => [kind, strangeImages(kind, input, STRANGERS_A_SET, "measuring")]),
   );
   for (const given of sets) {
     const [set, data] = given.split("=", 2);

@@ -141,7 +141,9 @@ export async function train(
     { ...description, ...decided },
     new Map([...graphFiles, ...files]),
     async (served) => {
-      const strangers = new Map(STRANGE_KINDS.map((kind) => [kind, strangeImages(kind, input, STRANGE_IMAGES)]));
+      const strangers = new Map(
+        STRANGE_KINDS.map((kind) => [kind, strangeImages(kind, input, STRANGE_IMAGES, "measuring")]),
+      );
       const evaluated = await evaluate(served, dataset.test, { name, sha256 }, decodeImage, {
         seed,
         ...(decided.decision.abstention.outOfDistribution && { strangers }),

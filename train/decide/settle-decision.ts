@@ -75,7 +75,7 @@ function withoutDecision(description: Omit<Manifest, "files" | "calibration" | "
 }
 
 async function strangeInputs(spec: Manifest["input"]): Promise<Inputs> {
-  const sets = STRANGE_KINDS.map((kind) => strangeImages(kind, spec, STRANGE_IMAGES_A_KIND));
+  const sets = STRANGE_KINDS.map((kind) => strangeImages(kind, spec, STRANGE_IMAGES_A_KIND, "choosing"));
   const count = STRANGE_IMAGES_A_KIND * sets.length;
   const inputs = await toInputs(
     {

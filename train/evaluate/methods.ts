@@ -15,6 +15,8 @@ export const METHODS: Record<string, string> = {
   calibrationError: `expected calibration error over ${CALIBRATION_BINS} bins of equal width`,
   brier: "squared distance of the probability from what came true; summed over the classes of a multiclass task",
   riskCoverageArea: "mean error rate over all coverages, the least confident images withheld first",
+  outOfDistribution:
+    "uniform noise, flat colour and stripes are generated; a fitted gate was chosen on the same kinds with other seeds, so only the named sets are news to it",
   corruptions:
     "ImageNet-C's parameters (Hendrycks and Dietterich 2019), the blur scaled by the root of the side, and rotation",
 };

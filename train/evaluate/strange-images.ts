@@ -11,17 +11,21 @@ export type StrangeKind = "uniform noise" | "flat colour" | "stripes";
 
 export const STRANGE_KINDS: readonly StrangeKind[] = ["uniform noise", "flat colour", "stripes"];
 
+/** No image that a gate was chosen on is one that it is measured on. */
+const FIRST_SEED = { measuring: 1, choosing: 1_000_001 };
+
 export function strangeImages(
   kind: StrangeKind,
   { width, height, colour }: Pick<InputSpec, "width" | "height" | "colour">,
   count: number,
+  purpose: "choosing" | "measuring",
 ): Pick<Split, "count" | "nameOf" | "read"> {
   const channels = colour === "grey" ? 1 : 3;
   return {
     count,
     nameOf: (index) => `${kind} ${index}`,
     read: async (index) => {
-      const random = goldenSamples(index + 1, width * height * channels);
+      const random = goldenSamples(FIRST_SEED[purpose] + index, width * height * channels);
       const data = random.map((sample, at) => toSample(kind, random, sample, at, { width, channels }));
       return ok({ width, height, channels, data, maxValue: 255 });
     },

@@ -95,6 +95,7 @@ function writeAbstention({ selective, outOfDistribution }: Evaluation): string[]
     ...(outOfDistribution
       ? [
           `Gate against strange images: ${outOfDistribution.gate}; false alarms on ${formatProportion(outOfDistribution.falseAlarms)} of the test images.`,
+          "A fitted gate was chosen on noise, flat colours and stripes like those below; other sets are news to it.",
         ]
       : []),
   ];

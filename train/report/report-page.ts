@@ -66,7 +66,7 @@ ${subgroups ? section("Parts of the images", toSubgroupTable(evaluation)) : ""}
 ${card("Stated against observed", drawReliability(evaluation))}
 ${riskCoverage ? card("What abstaining buys", riskCoverage) : ""}
 </div>
-${outOfDistribution ? section("Images it was not made for", toStrangerTable(evaluation)) : ""}
+${outOfDistribution ? section("Images it was not made for", `<p class="quiet">${escapeHtml(evaluation.methods["outOfDistribution"] ?? "")}.</p>\n${toStrangerTable(evaluation)}`) : ""}
 
 ${
   corruptions

@@ -83,7 +83,7 @@ describe("an evaluation", () => {
     const black: Split = { ...images, count: 2, read: async () => ok({ ...pixel, data: new Uint8Array(16) }) };
     const strangers = new Map<string, Pick<Split, "count" | "nameOf" | "read">>([
       ["black", black],
-      ["noise", strangeImages("uniform noise", { width: 4, height: 4, colour: "grey" }, 3)],
+      ["noise", strangeImages("uniform noise", { width: 4, height: 4, colour: "grey" }, 3, "measuring")],
     ]);
     const evaluated = await run(images, { strangers });
     expect(evaluated).toMatchObject({
