@@ -23,8 +23,10 @@ export async function predict(
   if (!decoded.ok) return decoded;
   const { mediaType, pixels } = decoded.value;
   const inputHwc = preprocess(pixels, manifest.input);
-  const logits = model.run(inputHwc);
+  const { logits, features } = model.runWithFeatures?.(inputHwc) ?? { logits: model.run(inputHwc) };
   if (!logits.every(Number.isFinite))
     return fail("not_finite", "the model's scores for this image are not finite numbers");
-  return ok({ ...decide(logits, manifest), image: { mediaType, width: pixels.width, height: pixels.height } });
+  const statistics = model.featureStatistics;
+  const verdict = decide(logits, manifest, features && statistics && { row: features, statistics });
+  return ok({ ...verdict, image: { mediaType, width: pixels.width, height: pixels.height } });
 }

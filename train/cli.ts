@@ -1,9 +1,16 @@
 // The command line: every command with its options and help, and the one mapping from failures to exit codes.
 
+import { availableParallelism } from "node:os";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import type { Failure, Result } from "../src/base/result.ts";
 import { modelNameSchema, versionSchema } from "../src/bundle/manifest.ts";
+import { BACKENDS, type BackendName } from "./backend.ts";
+import type { InspectOptions } from "./commands/inspect.ts";
+import { GROUPINGS } from "./data/files/group-of.ts";
+import { printable } from "./printable.ts";
+import { addMeasuringCommands } from "./commands/measuring-commands.ts";
+import { parseWholeNumber } from "./commands/parse-whole-number.ts";
 import { DESTINATIONS, type Destination } from "./publish/destination.ts";
 import type { Recipe } from "./recipes/recipe.ts";
 import { loadRecipe, RECIPE_NAMES } from "./recipes/recipes.ts";
@@ -18,7 +25,8 @@ export async function main(args: string[]): Promise<number> {
   let exitCode = 0;
   const finish = (result: Result<unknown, Failure<string>>) => {
     if (result.ok) return;
-    process.stderr.write(`edgescope: ${result.error.detail}\n`);
+    // Names of files and folders come from outside.
+    process.stderr.write(`edgescope: ${result.error.detail.split("\n").map(printable).join("\n")}\n`);
     exitCode = result.error.reason === "interrupted" ? EXIT_INTERRUPTED : EXIT_FAILURE;
   };
 
@@ -38,9 +46,36 @@ export async function main(args: string[]): Promise<number> {
     .option("--epochs <number>", "how long to train (default: the recipe's)", parseWholeNumber)
     .option("--release <version>", "semantic version of the bundle (default: the recipe's)", parseVersion)
     .option("--key <file>", "private key to sign with (default: the local throw-away key)")
+    .addOption(
+      new Option("--backend <name>", "wasm, or TensorFlow's native library if it is installed")
+        .choices(BACKENDS)
+        .default("wasm"),
+    )
+    .option(
+      "--workers <number>",
+      "threads that share the work (default: one a processor core)",
+      parseWholeNumber,
+      availableParallelism(),
+    )
+    .option("--backbone <dir>", "trained TF.js layers model that a recipe for transfer learning starts from")
     .option("--resume", "go on from the checkpoint that an interrupted run left", false)
     .addOption(new Option("--to <destination>", "publish the bundle afterwards").choices(DESTINATIONS))
     .action(async (name: string, flags: TrainFlags) => finish(await runTrain(name, flags)));
+
+  program
+    .command("inspect")
+    .description("say what a data set holds, what is damaged, and what stands on both sides of its splits")
+    .argument("<data>", "name of a known data set, a folder of images by class, or a CSV or JSONL manifest")
+    .option("--data <dir>", "folder with the known data set's files; downloaded when absent")
+    .addOption(
+      new Option("--grouping <name>", "how a folder's file names name the patient").choices([...GROUPINGS.keys()]),
+    )
+    .option("--html <file>", "also write a page with images of each class; it is not for publication")
+    .action(async (name: string, options: InspectOptions) =>
+      finish(await (await import("./commands/inspect.ts")).inspect(name, options, process.stdout)),
+    );
+
+  addMeasuringCommands(program, finish);
 
   program
     .command("publish")
@@ -103,6 +138,9 @@ type TrainFlags = {
   release?: string;
   key?: string;
   resume: boolean;
+  backbone?: string;
+  backend: BackendName;
+  workers: number;
   to?: Destination;
 };
 
@@ -112,7 +150,7 @@ async function runTrain(name: string, flags: TrainFlags): Promise<Result<unknown
     ...recipe,
     release: { ...recipe.release, version: flags.release ?? recipe.release.version },
     seed: flags.seed ?? recipe.seed,
-    epochs: flags.epochs ?? recipe.epochs,
+    fit: { ...recipe.fit, epochs: flags.epochs ?? recipe.fit.epochs },
   };
   const { train } = await import("./commands/train.ts");
   const trained = await train(adjusted, flags, interruptSignal(), process.stdout);
@@ -131,11 +169,6 @@ function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   process.once("SIGINT", () => controller.abort());
   return controller.signal;
-}
-
-function parseWholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It is a whole number from 1.");
-  return Number(text);
 }
 
 function parseChannel(text: string): string {

@@ -3,6 +3,8 @@
 
 import * as z from "zod/mini";
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
+import { calibrationSchema, decisionSchema } from "./decision-schema.ts";
+import { filePath, positiveInteger, text } from "./manifest-fields.ts";
 
 /** Names travel in URLs and object keys: lower case, digits and single hyphens. */
 export const modelNameSchema = z.string().check(z.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/), z.maxLength(64));
@@ -19,11 +21,6 @@ export const versionSchema = z
 
 /** A SHA-256 digest as 64 lower-case hex digits. */
 export const sha256Schema = z.string().check(z.regex(/^[0-9a-f]{64}$/));
-
-const text = z.string().check(z.minLength(1), z.maxLength(4000));
-const positiveInteger = z.int().check(z.positive());
-const probability = z.number().check(z.minimum(0), z.maximum(1));
-const filePath = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/), z.maxLength(128));
 
 const codingSchema = z.strictObject({ system: text, code: text, display: text });
 
@@ -63,37 +60,14 @@ const graphSchema = z.strictObject({
   input: text,
   /** Name of the node that gives one row of class scores, before any softmax or sigmoid. */
   logits: text,
+  /**
+   * Absent: one logit a label, made probabilities by a softmax. Sigmoid: one logit a label that stands for itself, or,
+   * in a binary task, one logit that stands for the second label.
+   */
+  head: z.optional(z.literal("sigmoid")),
+  /** Name of the node that gives one row of penultimate features, for whoever compares inputs by them. */
+  features: z.optional(text),
 });
-
-const calibrationSchema = z.discriminatedUnion("method", [
-  z.strictObject({ method: z.literal("none") }),
-  /** Guo et al. 2017, "On Calibration of Modern Neural Networks": logits are divided by `temperature`. */
-  z.strictObject({ method: z.literal("temperature"), temperature: z.number().check(z.positive()) }),
-]);
-
-/** A decision is withheld when the input looks unlike the training data or the best probability is too low. */
-const abstentionSchema = z.strictObject({
-  minimumProbability: z.optional(probability),
-  /** Liu et al. 2020, "Energy-based Out-of-distribution Detection": abstain above this free energy, -log sum exp(logits). */
-  maximumEnergy: z.optional(z.number()),
-});
-
-const operatingPointSchema = z.strictObject({
-  chosenOn: text,
-  sensitivity: probability,
-  specificity: probability,
-});
-
-const decisionSchema = z.discriminatedUnion("policy", [
-  z.strictObject({ policy: z.literal("argmax"), abstention: abstentionSchema }),
-  z.strictObject({
-    policy: z.literal("threshold"),
-    positiveLabel: text,
-    threshold: probability,
-    operatingPoint: operatingPointSchema,
-    abstention: abstentionSchema,
-  }),
-]);
 
 const fileSchema = z.strictObject({
   path: filePath,
@@ -114,13 +88,15 @@ const trainingSchema = z.strictObject({
   revision: text,
 });
 
+const hasFile = (files: readonly { path: string }[], path: string) => files.some((file) => file.path === path);
+
 const manifestSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
     name: modelNameSchema,
     version: versionSchema,
     title: text,
-    task: z.enum(["binary", "multiclass"]),
+    task: z.enum(["binary", "multiclass", "multilabel"]),
     /** In the order of the logits. */
     labels: z.array(labelSchema).check(z.minLength(2), z.maxLength(1000)),
     input: inputSchema,
@@ -136,20 +112,42 @@ const manifestSchema = z
   .check(
     z.refine((m) => new Set(m.labels.map((label) => label.name)).size === m.labels.length, "labels repeat a name"),
     z.refine((m) => new Set(m.files.map((file) => file.path)).size === m.files.length, "files repeat a path"),
-    z.refine((m) => m.files.some((file) => file.path === m.graph.file), "graph.file is not among files"),
+    z.refine((m) => hasFile(m.files, m.graph.file), "graph.file is not among files"),
     z.refine(
       (m) => !m.files.some((file) => file.path === "bundle.json" || file.path === "model.sig"),
       "files list the manifest or its signature",
     ),
-    z.refine((m) => m.task === "multiclass" || m.labels.length === 2, "a binary task has two labels"),
+    z.refine((m) => m.task !== "binary" || m.labels.length === 2, "a binary task has two labels"),
     z.refine(
-      (m) => m.decision.policy === "argmax" || m.task === "binary",
+      (m) => m.decision.policy !== "threshold" || m.task === "binary",
       "the threshold policy decides between the two labels of a binary task",
     ),
     z.refine(
       ({ decision, labels }) =>
-        decision.policy === "argmax" || labels.some((label) => label.name === decision.positiveLabel),
+        decision.policy !== "threshold" || labels.some((label) => label.name === decision.positiveLabel),
       "decision.positiveLabel is not among labels",
+    ),
+    z.refine(
+      (m) => (m.task === "multilabel") === (m.decision.policy === "thresholds"),
+      "a multilabel task, and no other, has the thresholds policy",
+    ),
+    z.refine(
+      ({ decision, labels }) => decision.policy !== "thresholds" || decision.thresholds.length === labels.length,
+      "decision.thresholds has one entry a label",
+    ),
+    z.refine(
+      ({ decision }) => decision.policy !== "thresholds" || decision.abstention.minimumProbability === undefined,
+      "no label of a multilabel task is the best, so none can be below decision.abstention.minimumProbability",
+    ),
+    z.refine(
+      (m) => (m.graph.head === "sigmoid" ? m.task !== "multiclass" : m.task !== "multilabel"),
+      "graph.head is sigmoid for a multilabel task and never for a multiclass one",
+    ),
+    z.refine(
+      ({ decision: { abstention }, graph, files }) =>
+        abstention.outOfDistribution?.method !== "mahalanobis" ||
+        (graph.features !== undefined && hasFile(files, abstention.outOfDistribution.file)),
+      "the mahalanobis gate needs graph.features and its file among files",
     ),
     z.refine(
       ({ input }) =>

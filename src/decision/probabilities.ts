@@ -2,13 +2,21 @@
 
 import type { Manifest } from "../bundle/manifest.ts";
 
+type Calibration = Manifest["calibration"];
+
 /** Softmax of the logits divided by the calibration's temperature; stable for logits of any size. */
-export function toProbabilities(logits: Float32Array, calibration: Manifest["calibration"]): Float64Array {
-  const temperature = calibration.method === "temperature" ? calibration.temperature : 1;
+export function toProbabilities(logits: Float32Array, calibration: Calibration): Float64Array {
+  const temperature = temperatureOf(calibration);
   const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
   const exponentials = Float64Array.from(logits, (logit) => Math.exp((logit - largest) / temperature));
   const total = exponentials.reduce((sum, value) => sum + value, 0);
   return exponentials.map((value) => value / total);
+}
+
+/** Sigmoid of each logit divided by the calibration's temperature: labels that do not exclude each other. */
+export function toLabelProbabilities(logits: Float32Array, calibration: Calibration): Float64Array {
+  const temperature = temperatureOf(calibration);
+  return Float64Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit / temperature)));
 }
 
 /** Free energy, -log sum exp(logits) (Liu et al. 2020): higher for inputs unlike the training data. */
@@ -16,3 +24,11 @@ export function freeEnergy(logits: Float32Array): number {
   const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
   return -largest - Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0));
 }
+
+/** The free energies of the labels, each against its absence, added (Wang et al. 2021, JointEnergy). */
+export function jointEnergy(logits: Float32Array): number {
+  return -logits.reduce((sum, logit) => sum + Math.max(logit, 0) + Math.log1p(Math.exp(-Math.abs(logit))), 0);
+}
+
+const temperatureOf = (calibration: Calibration): number =>
+  calibration.method === "temperature" ? calibration.temperature : 1;

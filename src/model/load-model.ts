@@ -2,16 +2,17 @@
 // are replayed before anyone may use the model.
 
 import { loadGraphModelSync, type GraphModel } from "@tensorflow/tfjs-converter";
-import { tensor4d, tidy, type io, type Tensor } from "@tensorflow/tfjs-core";
+import { tensor4d, tidy, type io } from "@tensorflow/tfjs-core";
 import { concatBytes, fromJsonBytes } from "../base/bytes.ts";
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
 import { agreesWithGolden, goldenSamples, parseGolden } from "../bundle/golden.ts";
+import { parseFeatureStatistics, type FeatureStatistics } from "../bundle/feature-statistics.ts";
 import type { InputSpec } from "../bundle/manifest.ts";
 import type { Bundle } from "../bundle/verify-bundle.ts";
 import { preprocess } from "../preprocess/preprocess.ts";
 import type { Model } from "./model.ts";
 
-export type LoadReason = "graph_invalid" | "golden_invalid" | "golden_mismatch";
+export type LoadReason = "graph_invalid" | "golden_invalid" | "golden_mismatch" | "statistics_invalid";
 
 /** Loads onto whichever backend is set. A model that fails is disposed of before the failure is returned. */
 export function loadModel(bundle: Bundle): Result<Model, Failure<LoadReason>> {
@@ -27,11 +28,21 @@ export function loadModel(bundle: Bundle): Result<Model, Failure<LoadReason>> {
         return fail("golden_mismatch", "the model does not compute what it computed when it was released");
       }
     }
+    if (!hasComparableFeatures(model)) {
+      model.dispose();
+      return fail("statistics_invalid", "the feature statistics are not of as many features as the graph gives");
+    }
   } catch {
     model.dispose();
     return fail("graph_invalid", "the bundle's graph cannot be executed");
   }
   return ok(model);
+}
+
+function hasComparableFeatures(model: Model): boolean {
+  if (!model.featureStatistics) return true;
+  const row = model.runWithFeatures?.(goldenInput(1, model.manifest.input)).features;
+  return row?.length === model.featureStatistics.features;
 }
 
 /** Generated samples go through preprocessing, so that the replay covers it too. */
@@ -45,10 +56,17 @@ export function goldenInput(seed: number, spec: InputSpec): Float32Array {
 }
 
 /** Loads a graph whose golden vectors are still to be made; whoever serves a model calls `loadModel`. */
-export function createModel(bundle: Bundle): Result<Model, Failure<"graph_invalid">> {
+export function createModel(bundle: Bundle): Result<Model, Failure<"graph_invalid" | "statistics_invalid">> {
+  const gate = bundle.manifest.decision.abstention.outOfDistribution;
+  const statistics = gate?.method === "mahalanobis" ? readStatistics(bundle, gate.file) : ok(undefined);
+  if (!statistics.ok) return statistics;
   const graph = loadGraph(bundle);
-  return graph ? ok(toModel(bundle, graph)) : fail("graph_invalid", "the bundle's graph cannot be loaded");
+  return graph
+    ? ok(toModel(bundle, graph, statistics.value))
+    : fail("graph_invalid", "the bundle's graph cannot be loaded");
 }
+
+const readStatistics = ({ files }: Bundle, path: string) => parseFeatureStatistics(files.get(path) ?? new Uint8Array());
 
 function loadGraph({ manifest, files }: Bundle): GraphModel<io.IOHandlerSync> | undefined {
   try {
@@ -63,18 +81,31 @@ function loadGraph({ manifest, files }: Bundle): GraphModel<io.IOHandlerSync> | 
   }
 }
 
-function toModel({ manifest, digest }: Bundle, graph: GraphModel<io.IOHandlerSync>): Model {
+function toModel(
+  { manifest, digest }: Bundle,
+  graph: GraphModel<io.IOHandlerSync>,
+  featureStatistics: FeatureStatistics | undefined,
+): Model {
   const { input, graph: names } = manifest;
   const shape: [number, number, number, number] = [1, input.height, input.width, input.colour === "grey" ? 1 : 3];
+  const execute = (inputHwc: Float32Array, outputs: string[]): Float32Array[] =>
+    tidy(() => {
+      const inputNhwc = tensor4d(inputHwc, shape);
+      const rows = graph.execute({ [names.input]: inputNhwc }, outputs); // [1, labels], [1, features]
+      return (Array.isArray(rows) ? rows : [rows]).map((row) => row.dataSync<"float32">());
+    });
+  const { features } = names;
   return {
     manifest,
     digest,
-    run: (inputHwc) =>
-      tidy(() => {
-        const inputNhwc = tensor4d(inputHwc, shape);
-        const logits = graph.execute({ [names.input]: inputNhwc }, names.logits) as Tensor; // [1, labels]
-        return logits.dataSync<"float32">();
-      }),
+    run: (inputHwc) => execute(inputHwc, [names.logits])[0],
+    ...(features !== undefined && {
+      runWithFeatures: (inputHwc: Float32Array) => {
+        const [logits, row] = execute(inputHwc, [names.logits, features]);
+        return { logits, features: row };
+      },
+    }),
+    ...(featureStatistics && { featureStatistics }),
     dispose: () => graph.dispose(),
   };
 }

@@ -31,7 +31,7 @@ export const exampleManifest = {
     positiveLabel: "pneumonia",
     threshold: 0.25,
     operatingPoint: { chosenOn: "validation split", sensitivity: 0.95, specificity: 0.9 },
-    abstention: { minimumProbability: 0.6, maximumEnergy: -0.5 },
+    abstention: { minimumProbability: 0.6, outOfDistribution: { method: "energy", maximumEnergy: -0.5 } },
   },
   files: [
     { path: "model.json", bytes: 25, sha256: "df28ae0d718d82a1ff7aed1191102abb289d613b93fbf1be4b9567d05a599e7c" },

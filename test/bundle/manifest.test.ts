@@ -15,6 +15,7 @@ function withField(path: string, value: unknown): unknown {
 
 const { input, decision, labels, files } = exampleManifest;
 const sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+const mahalanobis = (maximumDistance: number) => ({ method: "mahalanobis", file: "weights.bin", maximumDistance });
 const repeat = <Value>(value: Value, count: number): Value[] => Array.from({ length: count }, () => value);
 
 test("accepts the example as it is", () => {
@@ -77,7 +78,7 @@ describe("refuses, naming the field", () => {
     ["version", `1.2.0-${"a".repeat(60)}`],
     ["title", ""],
     ["title", "t".repeat(4001)],
-    ["task", "multilabel"],
+    ["task", "regression"],
     ["labels", [{ name: "normal" }]],
     ["labels", repeat({ name: "normal" }, 1001)],
     ["labels.0.name", ""],
@@ -145,7 +146,12 @@ describe("refuses a graph, a policy, a file or a training, naming the field", ()
     ["decision.operatingPoint.specificity", -0.01],
     ["decision.abstention", undefined],
     ["decision.abstention.minimumProbability", 1.01],
-    ["decision.abstention.maximumEnergy", Infinity],
+    ["decision.abstention.outOfDistribution.maximumEnergy", Infinity],
+    ["decision.abstention.outOfDistribution.method", "odin"],
+    ["decision.abstention.outOfDistribution", mahalanobis(0)],
+    ["decision.abstention.outOfDistribution", { ...mahalanobis(1), file: "../ood.json" }],
+    ["graph.features", ""],
+    ["graph.head", "softmax"],
     ["files", []],
     ["files", repeat(files[0], 65)],
     ["files.1.bytes", 0],
@@ -161,7 +167,7 @@ describe("refuses a graph, a policy, a file or a training, naming the field", ()
     ["training.bestEpoch", -1],
   ])("%s: %j", (path, value) => {
     const refused = parseManifest(withField(path, value));
-    expect(refused.ok ? "accepted" : refused.error.detail).toContain(`bundle.json: ${path}: `);
+    expect(refused.ok ? "accepted" : refused.error.detail).toContain(`bundle.json: ${path}`);
   });
 });
 
@@ -202,6 +208,11 @@ describe("refuses parts that contradict each other", () => {
     ["mean and standardDeviation have one entry a channel", "input", { ...rgb, mean: [0, 0] }],
     ["standardDeviation is positive", "input", { ...rgb, standardDeviation: [1, 0, 1] }],
     ["standardDeviation is positive", "input.standardDeviation.0", -1],
+    [
+      "the mahalanobis gate needs graph.features and its file among files",
+      "decision.abstention.outOfDistribution",
+      mahalanobis(1),
+    ],
   ])("%s (%s)", (message, field, value) => {
     expect(parseManifest(withField(field, value))).toEqual({
       ok: false,
@@ -220,13 +231,53 @@ describe("refuses a field it does not know", () => {
     ["graph", "graph.output"],
     ["calibration", "calibration.bias"],
     ["decision", "decision.reject"],
-    ["decision.abstention", "decision.abstention.maximumEntropy"],
+    ["decision.abstention", "decision.abstention.maximumEnergy"],
+    ["decision.abstention.outOfDistribution", "decision.abstention.outOfDistribution.maximumDistance"],
     ["files.0", "files.0.url"],
     ["training.dataset", "training.dataset.split"],
   ])("in %s", (place, path) => {
     const refused = parseManifest(withField(path, 1));
     expect(refused.ok ? "accepted" : refused.error.detail).toContain(`bundle.json: ${place}: `);
   });
+});
+
+describe("a multilabel manifest", () => {
+  const threshold = { threshold: 0.4, operatingPoint: decision.operatingPoint };
+  const multilabel = {
+    ...exampleManifest,
+    task: "multilabel",
+    graph: { ...exampleManifest.graph, head: "sigmoid" },
+    decision: { policy: "thresholds", thresholds: [threshold, threshold], abstention: {} },
+  };
+  const refusal = (changed: object) => {
+    const refused = parseManifest({ ...multilabel, ...changed });
+    return refused.ok ? "accepted" : refused.error.detail;
+  };
+
+  test("has a sigmoid head and a threshold a label", () => {
+    expect(parseManifest(multilabel)).toEqual({ ok: true, value: multilabel });
+  });
+
+  test("is refused without either", () => {
+    expect(refusal({ graph: exampleManifest.graph })).toContain("graph.head is sigmoid for a multilabel task");
+    expect(refusal({ decision: { ...multilabel.decision, thresholds: [threshold] } })).toContain("one entry a label");
+    expect(refusal({ decision: { policy: "argmax", abstention: {} } })).toContain("has the thresholds policy");
+  });
+
+  test("is refused with a minimum for the best label, which it has not", () => {
+    const abstention = { minimumProbability: 0.5 };
+    expect(refusal({ decision: { ...multilabel.decision, abstention } })).toContain("minimumProbability");
+  });
+});
+
+test("accepts a mahalanobis gate whose file is listed and whose features are named", () => {
+  const { abstention } = decision;
+  const gated = {
+    ...exampleManifest,
+    graph: { ...exampleManifest.graph, head: "sigmoid", features: "pool" },
+    decision: { ...decision, abstention: { ...abstention, outOfDistribution: mahalanobis(12.5) } },
+  };
+  expect(parseManifest(gated)).toEqual({ ok: true, value: gated });
 });
 
 test.each([undefined, null, "manifest", 1, [], {}])("refuses %j in place of a document", (value) => {

@@ -9,18 +9,28 @@ type Abstention = Manifest["decision"]["abstention"];
 const labels = [{ name: "normal" }, { name: "pneumonia" }, { name: "tuberculosis" }];
 const calibration = { method: "none" } as const;
 
+const softmax = { calibration, graph: {} };
+
 const byArgmax = (logits: number[], abstention: Abstention = {}) =>
-  decide(Float32Array.from(logits), { labels, calibration, decision: { policy: "argmax", abstention } }).decision;
+  decide(Float32Array.from(logits), {
+    ...softmax,
+    task: "multiclass",
+    labels,
+    decision: { policy: "argmax", abstention },
+  }).decision;
 
 const byThreshold = (logits: number[], threshold: number, abstention: Abstention = {}) => {
   const operatingPoint = { chosenOn: "validation split", sensitivity: 0.9, specificity: 0.8 };
   const decision = { policy: "threshold", positiveLabel: "pneumonia", threshold, operatingPoint, abstention } as const;
-  return decide(Float32Array.from(logits), { labels: labels.slice(0, 2), calibration, decision }).decision;
+  return decide(Float32Array.from(logits), { ...softmax, task: "binary", labels: labels.slice(0, 2), decision })
+    .decision;
 };
 
 test("gives each label its probability and its logit, in the manifest's order", () => {
   const logits = Float32Array.of(0, 0.5, 0);
   const { scores } = decide(logits, {
+    task: "multiclass",
+    graph: {},
     labels,
     calibration: { method: "temperature", temperature: 0.5 },
     decision: { policy: "argmax", abstention: {} },
@@ -67,6 +77,8 @@ describe("threshold", () => {
   });
 });
 
+const energyAbove = (maximumEnergy: number) => ({ method: "energy", maximumEnergy }) as const;
+
 describe("abstains", () => {
   const lowProbability = { outcome: "abstain", reason: "low_probability" };
   const outOfDistribution = { outcome: "abstain", reason: "out_of_distribution" };
@@ -78,13 +90,15 @@ describe("abstains", () => {
   });
 
   test("when the free energy is above the maximum, not at it", () => {
-    expect(byArgmax([5, -1000, -1000], { maximumEnergy: -5 }).outcome).toBe("label");
-    expect(byArgmax([5, -1000, -1000], { maximumEnergy: -5.01 })).toEqual(outOfDistribution);
-    expect(byThreshold([5, -1000], 0.5, { maximumEnergy: -5.01 })).toEqual(outOfDistribution);
+    expect(byArgmax([5, -1000, -1000], { outOfDistribution: energyAbove(-5) }).outcome).toBe("label");
+    expect(byArgmax([5, -1000, -1000], { outOfDistribution: energyAbove(-5.01) })).toEqual(outOfDistribution);
+    expect(byThreshold([5, -1000], 0.5, { outOfDistribution: energyAbove(-5.01) })).toEqual(outOfDistribution);
   });
 
   test("for the energy first, when both would do", () => {
-    expect(byArgmax([0, 0, 0], { maximumEnergy: -5, minimumProbability: 0.9 })).toEqual(outOfDistribution);
+    expect(byArgmax([0, 0, 0], { outOfDistribution: energyAbove(-5), minimumProbability: 0.9 })).toEqual(
+      outOfDistribution,
+    );
   });
 
   test("from a confident negative just as from a confident positive: the best class counts, not the positive one", () => {

@@ -19,15 +19,18 @@ afterAll(() => checkout.remove());
 const edgescope = (args: string[], env?: NodeJS.ProcessEnv) => runEdgescope(checkout.folder, args, env).ended;
 
 describe("edgescope", () => {
-  test.for(["train", "publish", "verify", "keygen", "start", "deploy"])("has help for %s", async (command) => {
-    const { code, output } = await edgescope([command, "--help"]);
-    expect(code).toBe(0);
-    expect(output).toContain(`Usage: edgescope ${command}`);
-  });
+  test.for(["evaluate", "predict", "compare", "train", "inspect", "publish", "verify", "keygen", "start", "deploy"])(
+    "has help for %s",
+    async (command) => {
+      const { code, output } = await edgescope([command, "--help"]);
+      expect(code).toBe(0);
+      expect(output).toContain(`Usage: edgescope ${command}`);
+    },
+  );
 
   test.for([
     [["unknown"], "unknown command 'unknown'"],
-    [["train", "unknown"], "Allowed choices are mnist"],
+    [["train", "unknown"], "Allowed choices are breast, mnist, pneumonia, retina"],
     [["train", "mnist", "--epochs", "0"], "It is a whole number from 1"],
     [["publish", "models/mnist"], "required option '--to <destination>' not specified"],
     [

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createModel } from "../../src/model/load-model.ts";
 import { preprocess } from "../../src/preprocess/preprocess.ts";
-import { imageAt } from "../../train/data/dataset.ts";
 import { loadMnist } from "../../train/data/mnist.ts";
-import { encodePng, type Evaluation } from "../../train/evaluate/evaluate.ts";
+import { encodePng } from "../../train/evaluate/encode-png.ts";
+import type { Evaluation } from "../../train/evaluate/evaluation.ts";
 import { readBundleFolder } from "../../train/pack/bundle-folder.ts";
 import { useWasmBackend } from "../../train/wasm-backend.ts";
 import { DIGITS_FOLDER } from "../registry/signed-bundle.ts";
@@ -34,13 +34,15 @@ if (existsSync(MNIST)) {
     const post = async () => {
       while (next < digits.count) {
         const index = next++;
+        const pixels = await digits.read(index);
+        if (!pixels.ok) throw new Error(pixels.error.detail);
         const response = await fetch(`${worker.url}/v1/models/mnist/classify`, {
           method: "POST",
-          body: encodePng(digits, index),
+          body: encodePng(pixels.value),
         });
         const { labels, decision } = await response.json();
         if (decision.label === String(digits.labels[index])) correct++;
-        const inNode = model.value.run(preprocess(imageAt(digits, index), bundle.value.manifest.input));
+        const inNode = model.value.run(preprocess(pixels.value, bundle.value.manifest.input));
         for (const { label, logit } of labels)
           largestDifference = Math.max(largestDifference, Math.abs(logit - inNode[Number(label)]));
       }

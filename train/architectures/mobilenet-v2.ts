@@ -10,6 +10,10 @@ export type MobileNetV2Options = {
   inputSize: number;
   channels: number;
   classes: number;
+  /** How much smaller the last images are than the first, along each side; 8 or 4 suit images of 28 to 64 pixels. */
+  outputStride?: 4 | 8 | 16 | 32;
+  /** Channels of the last convolution; the paper's 1280 are most of a narrow network's weights. */
+  headChannels?: number;
   /** Decides every initial weight. */
   seed: number;
 };
@@ -25,9 +29,15 @@ const bottlenecks = [
   { t: 6, c: 320, n: 1, s: 1 },
 ] as const;
 
-/** A network from images [batch, inputSize, inputSize, channels] to probabilities [batch, classes]. */
-export function mobileNetV2({ width, inputSize, channels, classes, seed }: MobileNetV2Options): LayersModel {
+/** A network from images [batch, inputSize, inputSize, channels] to logits [batch, classes]. */
+export function mobileNetV2(options: MobileNetV2Options): LayersModel {
+  const { width, inputSize, channels, classes, outputStride = 32, seed } = options;
+  // Below width 1 the last convolution keeps its 1280 channels (section 6.1).
+  const { headChannels = toChannels(1280, Math.max(1, width)) } = options;
   let nextSeed = seed;
+  // The first strides are the ones to go: the network then sees a small image as the full one sees a large image's middle.
+  let stridesToDrop = Math.log2(32 / outputStride);
+  const keepStride = (strides: number) => (strides === 2 && stridesToDrop-- > 0 ? 1 : strides);
   const kernel = () => initializers.heNormal({ seed: nextSeed++ });
   const convolve = (x: SymbolicTensor, name: string, filters: number, kernelSize: number, strides: number) => {
     const config = {
@@ -64,27 +74,30 @@ export function mobileNetV2({ width, inputSize, channels, classes, seed }: Mobil
   };
 
   const image = input({ shape: [inputSize, inputSize, channels] });
-  let x = relu6(convolve(image, "stem", filters, 3, 2));
+  let x = relu6(convolve(image, "stem", filters, 3, keepStride(2)));
   let block = 0;
   for (const { t, c, n, s } of bottlenecks) {
+    const firstStride = keepStride(s);
     for (let i = 0; i < n; i++, block++) {
-      x = invertedResidual(x, `block_${block}`, t, toChannels(c, width), i === 0 ? s : 1);
+      x = invertedResidual(x, `block_${block}`, t, toChannels(c, width), i === 0 ? firstStride : 1);
     }
   }
-  // Below width 1 the last convolution keeps its 1280 channels (section 6.1).
-  x = relu6(convolve(x, "head", toChannels(1280, Math.max(1, width)), 1, 1));
-  // [batch, 1280]
+  x = relu6(convolve(x, "head", headChannels, 1, 1));
+  // [batch, headChannels]
   x = layers.globalAveragePooling2d({}).apply(x) as SymbolicTensor;
-  const dense = layers.dense({ units: classes, activation: "softmax", kernelInitializer: kernel(), name: "classes" });
+  const dense = layers.dense({ units: classes, kernelInitializer: kernel(), name: "classes" });
   return model({ inputs: image, outputs: dense.apply(x) as SymbolicTensor });
 }
 
 function normalize(x: SymbolicTensor, name: string): SymbolicTensor {
-  return layers.batchNormalization({ name: `${name}_bn` }).apply(x) as SymbolicTensor;
+  // The authors' momentum is 0.997, for a million steps: moving statistics that follow a tenth of each batch's are right
+  // after an epoch of a few hundred.
+  return layers.batchNormalization({ momentum: 0.9, name: `${name}_bn` }).apply(x) as SymbolicTensor;
 }
 
+/** As an Activation: the ReLU layer clips in a second step, whose gradient takes seven times as long. */
 function relu6(x: SymbolicTensor): SymbolicTensor {
-  return layers.reLU({ maxValue: 6 }).apply(x) as SymbolicTensor;
+  return layers.activation({ activation: "relu6" }).apply(x) as SymbolicTensor;
 }
 
 /** Scaled channels as a multiple of 8, as in the authors' code, never more than a tenth below what was asked. */

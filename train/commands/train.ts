@@ -1,5 +1,6 @@
 // `edgescope train`: data, fit, compile, evaluate, pack, sign, and on request publish.
 
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { toUtf8 } from "../../src/base/bytes.ts";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
@@ -8,23 +9,49 @@ import type { Manifest } from "../../src/bundle/manifest.ts";
 import { signBundle } from "../../src/bundle/sign-bundle.ts";
 import { createImageDecoder } from "../../src/image/decode-image.ts";
 import { loadCodecModules } from "../codec-modules.ts";
-import { compileGraph } from "../compile/compile-graph.ts";
+import { compileGraph, type CompiledGraph } from "../compile/compile-graph.ts";
 import { toGraphFiles } from "../compile/graph-files.ts";
+import { checkReadable } from "../data/check-readable.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { settleDecision } from "../decide/settle-decision.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
+import { STRANGE_KINDS, strangeImages } from "../evaluate/strange-images.ts";
 import { readCheckpoint, removeCheckpoint, saveCheckpoint, type RunIdentity } from "../fit/checkpoint.ts";
 import { fit } from "../fit/fit.ts";
-import { splitValidation, toInputs } from "../fit/inputs.ts";
+import { splitValidation, toInputs, type Inputs } from "../fit/inputs.ts";
 import { toResources, writeBundleFolder } from "../pack/bundle-folder.ts";
-import { formatProportion } from "../pack/model-card.ts";
+import { formatProportion } from "../pack/format-figure.ts";
 import { packBundle, type PackedBundle } from "../pack/pack-bundle.ts";
+import { toReadableJson } from "../pack/readable-json.ts";
 import { localSigningKey, readSigningKey } from "../publish/signing-key.ts";
 import type { Recipe } from "../recipes/recipe.ts";
+import { buildNetwork } from "../transfer/build-network.ts";
+import { cacheFeatures } from "../transfer/cache-features.ts";
 import { useWasmBackend } from "../wasm-backend.ts";
+import type { BackendName } from "../backend.ts";
 import { codeRevision } from "./code-revision.ts";
 import { createTrainingReport } from "./training-report.ts";
 
-/** `checkpoints` is the folder where a run's state lies until its bundle has been written. */
-export type TrainOptions = { data?: string; out?: string; key?: string; resume: boolean; checkpoints?: string };
+/** How many test images are damaged to see what that does; each is looked at 26 times. */
+const CORRUPTED_IMAGES = 300;
+
+const STRANGE_IMAGES = 200;
+
+/**
+ * `checkpoints` is the folder where a run's state lies until its bundle has been written; then what each epoch gave is
+ * there, for `edgescope evaluate --history`.
+ */
+export type TrainOptions = {
+  data?: string;
+  out?: string;
+  key?: string;
+  resume: boolean;
+  checkpoints?: string;
+  backend: BackendName;
+  workers: number;
+  /** Folder of the TF.js layers model that a recipe for transfer learning starts from. */
+  backbone?: string;
+};
 
 export async function train(
   recipe: Recipe,
@@ -32,7 +59,8 @@ export async function train(
   signal: AbortSignal,
   output: NodeJS.WriteStream,
 ): Promise<Result<PackedBundle, Failure<string>>> {
-  const { release, input, epochs, batchSize, validationSplit, seed } = recipe;
+  const { release, input, seed } = recipe;
+  const { epochs, batchSize } = recipe.fit;
   const out = options.out ?? join("models", release.name);
   const key = await (options.key === undefined ? localSigningKey() : readSigningKey(options.key));
   if (!key.ok) return key;
@@ -42,77 +70,125 @@ export async function train(
   const loaded = await recipe.loadData(options.data, report.download);
   if (!loaded.ok) return loaded;
   const dataset = loaded.value;
-  const { training, validation } = splitValidation(toInputs(dataset.train, input), validationSplit);
+  const readable = await checkReadable(dataset.test);
+  if (!readable.ok) return readable;
+  const inputs = await toTrainingInputs(dataset, recipe);
+  if (!inputs.ok) return inputs;
+  const { training, validation } = inputs.value;
   const run = await identify(recipe, dataset.sha256);
   const checkpointPath = join(options.checkpoints ?? ".edgescope/checkpoints", `${release.name}-${seed}.checkpoint`);
   const resumed = options.resume ? await readCheckpoint(checkpointPath, run) : undefined;
   if (resumed && !resumed.ok) return resumed;
   report.begin(release.name, seed, training.count, validation.count, resumed?.value.position);
 
-  const model = recipe.buildModel(seed);
-  const { finished, bestEpoch } = await fit({
-    model,
-    training,
-    validation,
-    epochs,
-    batchSize,
+  const built = await buildNetwork(recipe.network, input, seed, options.backbone);
+  if (!built.ok) return built;
+  const { trainee, whole, frozen } = built.value;
+  const toTrainee = (images: Inputs) =>
+    frozen ? cacheFeatures(frozen, images, report.features(images.count)) : images;
+  const fitted = await fit({
+    model: trainee,
+    task: dataset.task,
+    classes: dataset.classes.length,
+    training: toTrainee(training),
+    validation: toTrainee(validation),
+    hyperParameters: recipe.fit,
     seed,
+    backend: options.backend,
+    workers: options.workers,
     resumeFrom: resumed?.value,
     signal,
     onBatch: report.batch,
     onEpoch: report.epoch,
     save: (state) => saveCheckpoint(checkpointPath, run, state),
   });
-  if (!finished || bestEpoch === undefined) {
+  if (!fitted.ok) {
+    if (fitted.error.reason !== "interrupted") return fitted;
     return fail(
       "interrupted",
       `stopped; what was learnt is in ${checkpointPath}. Go on with the same command and --resume.`,
     );
   }
+  const { bestEpoch, history } = fitted.value;
 
-  const graph = compileGraph(model);
+  const graph = compileGraph(whole);
   if (!graph.ok) return graph;
   const { name, sha256, licence, citation, classes } = dataset;
-  const description: Omit<Manifest, "files"> = {
+  const description: Omit<Manifest, "files" | "calibration" | "decision"> = {
     schemaVersion: 1,
     ...release,
     labels: classes.map((label) => ({ name: label })),
     input,
-    graph: { file: "model.json", input: graph.value.inputName, logits: graph.value.logitsName },
-    calibration: { method: "none" },
-    decision: recipe.decision,
+    graph: toGraphNames(graph.value, dataset.task, whole.outputs[0].shape.at(-1) === 1),
     training: {
       dataset: { name, sha256, licence, citation },
       recipe: release.name,
       seed,
       epochs,
       batchSize,
-      validationSplit,
+      // Of the training images; a set with a validation split of its own gives none of them up.
+      validationSplit: dataset.validation ? 0 : recipe.validationSplit,
       bestEpoch,
       revision: await codeRevision(),
     },
   };
   const decodeImage = createImageDecoder(await loadCodecModules());
-  const bundle = await packBundle(description, toGraphFiles(graph.value), async (served) => {
-    const evaluation = await evaluate(
-      served,
-      dataset.test,
-      { name, sha256 },
-      decodeImage,
-      report.evaluated(dataset.test.count),
-    );
-    report.accuracy(formatProportion(evaluation.accuracy));
-    return evaluation;
-  });
+  const graphFiles = toGraphFiles(graph.value);
+  const settled = await settleDecision(recipe.decision, description, graphFiles, inputs.value);
+  if (!settled.ok) return settled;
+  const { files, ...decided } = settled.value;
+  const bundle = await packBundle(
+    { ...description, ...decided },
+    new Map([...graphFiles, ...files]),
+    async (served) => {
+      const strangers = new Map(
+        STRANGE_KINDS.map((kind) => [kind, strangeImages(kind, input, STRANGE_IMAGES, "measuring")]),
+      );
+      const evaluated = await evaluate(served, dataset.test, { name, sha256 }, decodeImage, {
+        seed,
+        ...(decided.decision.abstention.outOfDistribution && { strangers }),
+        corrupted: CORRUPTED_IMAGES,
+        onProgress: report.evaluated(),
+      });
+      // Every image has been read before the training began, and the model accepts what a recipe was made for.
+      if (!evaluated.ok) throw new Error(evaluated.error.detail);
+      report.accuracy(formatProportion(evaluated.value.evaluation.accuracy));
+      return evaluated.value.evaluation;
+    },
+  );
   await writeBundleFolder(out, bundle, await signBundle(release.name, toResources(bundle), key.value));
   await removeCheckpoint(checkpointPath);
+  await writeFile(`${checkpointPath}.history.json`, toReadableJson(history));
   report.written(out, bundle);
   return ok(bundle);
 }
 
+/** Labels that do not exclude each other have sigmoids, and so has a single logit for two labels. */
+function toGraphNames(graph: CompiledGraph, task: Dataset["task"], isSingleLogit: boolean): Manifest["graph"] {
+  return {
+    file: "model.json",
+    input: graph.inputName,
+    logits: graph.logitsName,
+    ...((task === "multilabel" || isSingleLogit) && { head: "sigmoid" }),
+    ...(graph.featuresName !== undefined && { features: graph.featuresName }),
+  };
+}
+
+/** Validates on the data set's own split where it has one, and otherwise on the last of its training images. */
+async function toTrainingInputs(
+  { train: images, validation: held }: Dataset,
+  { input, validationSplit }: Recipe,
+): Promise<Result<{ training: Inputs; validation: Inputs }, Failure<string>>> {
+  const training = await toInputs(images, input);
+  if (!training.ok) return training;
+  if (!held) return ok(splitValidation(training.value, validationSplit));
+  const validation = await toInputs(held, input);
+  return validation.ok ? ok({ training: training.value, validation: validation.value }) : validation;
+}
+
 /** A checkpoint fits a run only if everything that shapes its weights is the same. */
 async function identify(recipe: Recipe, dataset: string): Promise<RunIdentity> {
-  const { release, input, epochs, batchSize, validationSplit, seed } = recipe;
-  const recipeDigest = await sha256Hex(toUtf8(JSON.stringify({ input, epochs, batchSize, validationSplit })));
+  const { release, input, fit: hyperParameters, validationSplit, seed } = recipe;
+  const recipeDigest = await sha256Hex(toUtf8(JSON.stringify({ input, hyperParameters, validationSplit })));
   return { recipe: release.name, recipeDigest, seed, dataset };
 }

@@ -29,7 +29,15 @@ export function createTrainingReport(output: NodeJS.WriteStream, epochs: number,
       if (resumedAt) line(`resumed at epoch ${resumedAt.epoch + 1}, batch ${resumedAt.batch + 1}`);
     },
 
-    batch: ({ epoch, lossSum, correctSum }: Position, seen: number) => {
+    features: (count: number) => {
+      const features = createProgressLine("features of the frozen part", output, now);
+      return (done: number) => {
+        if (done === count) features.end(`${count} images`);
+        else features.update(done / count, `${done} of ${count} images`);
+      };
+    },
+
+    batch: ({ epoch, lossSum, correct }: Position, seen: number) => {
       if (!bar) {
         bar = createProgressLine(`epoch ${epoch + 1}/${epochs}`, output, now);
         epochBegan = now();
@@ -40,7 +48,7 @@ export function createTrainingReport(output: NodeJS.WriteStream, epochs: number,
       const left = (trainingCount - seen + (epochs - epoch - 1) * trainingCount) / imagesPerSecond;
       bar.update(
         seen / trainingCount,
-        `${imagesPerSecond.toFixed(0)} images/s, loss ${(lossSum / seen).toFixed(4)}, accuracy ${percent(correctSum / seen)}, ${formatDuration(left)} left`,
+        `${imagesPerSecond.toFixed(0)} images/s, loss ${(lossSum / seen).toFixed(4)}, accuracy ${percent(correct / seen)}, ${formatDuration(left)} left`,
       );
     },
 
@@ -53,11 +61,11 @@ export function createTrainingReport(output: NodeJS.WriteStream, epochs: number,
       bar = undefined;
     },
 
-    evaluated: (count: number) => {
+    evaluated: () => {
       const evaluation = createProgressLine("evaluate", output, now);
-      return (done: number) => {
-        if (done === count) evaluation.end(`${count} test images`);
-        else evaluation.update(done / count, `${done} of ${count} test images`);
+      return (done: number, total: number) => {
+        if (done === total) evaluation.end(`${total} predictions`);
+        else evaluation.update(done / total, `${done} of ${total} predictions`);
       };
     },
 

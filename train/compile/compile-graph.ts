@@ -3,12 +3,12 @@
 import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs-layers";
 import { fail, ok, type Result } from "../../src/base/result.ts";
 import { fuseNodes } from "./fuse-nodes.ts";
-import { toGraphArtifacts, type GraphArtifacts } from "./graph-def.ts";
+import { toFeaturesName, toGraphArtifacts, type GraphArtifacts } from "./graph-def.ts";
 import type { GraphNode } from "./graph-node.ts";
 import { toLayerOps, type UnsupportedLayer } from "./layer-ops.ts";
 
-/** A graph model in memory, and the names of its input and output nodes. */
-export type CompiledGraph = { artifacts: GraphArtifacts; inputName: string; logitsName: string };
+/** A graph model in memory, and the names of its input and output nodes; features only of a graph of several layers. */
+export type CompiledGraph = { artifacts: GraphArtifacts; inputName: string; logitsName: string; featuresName?: string };
 
 /** Compiles a model of one image input and one output; a final softmax or sigmoid is left to whoever reads the logits. */
 export function compileGraph(model: LayersModel): Result<CompiledGraph, UnsupportedLayer> {
@@ -21,7 +21,12 @@ export function compileGraph(model: LayersModel): Result<CompiledGraph, Unsuppor
   const fused = fuseNodes(dropFinalActivation(nodes.value));
   if (fused.length < 2) return unsupportedModel(model, "it computes nothing from its input");
   const names = { inputName: "input", logitsName: "logits" };
-  return ok({ artifacts: toGraphArtifacts(fused, names), ...names });
+  const featuresName = toFeaturesName(fused);
+  return ok({
+    artifacts: toGraphArtifacts(fused, names),
+    ...names,
+    ...(featuresName !== undefined && { featuresName }),
+  });
 }
 
 /** Walks from the output back to the input; a node comes after the nodes it reads, in the order they are read. */

@@ -33,7 +33,7 @@ export function toGraphArtifacts(
   const constants: Constant[] = [];
   for (const [position, { id, inputs, op }] of nodes.entries()) {
     const isLast = position === nodes.length - 1;
-    const name = op.kind === "input" ? inputName : isLast ? logitsName : `${op.kind}_${position}`;
+    const name = op.kind === "input" ? inputName : isLast ? logitsName : toInnerName(op.kind, position);
     names.set(id, name);
     const written = writeOp(op, name, inputs.map(nameOf));
     node.push(...written.constants.map(toConstantNode), ...written.nodes);
@@ -48,6 +48,15 @@ export function toGraphArtifacts(
     weightData: packConstants(constants),
   };
 }
+
+/** The name of the node that the last one reads, unless that is the input: its features decide the logits. */
+export function toFeaturesName(nodes: readonly GraphNode[]): string | undefined {
+  const position = nodes.findIndex(({ id }) => id === nodes.at(-1)?.inputs[0]);
+  const { kind } = nodes[position].op;
+  return kind === "input" ? undefined : toInnerName(kind, position);
+}
+
+const toInnerName = (kind: string, position: number): string => `${kind}_${position}`;
 
 /** Every constant in order, 4 bytes an element, little-endian. */
 function packConstants(constants: Constant[]): ArrayBuffer {

@@ -1,31 +1,37 @@
-// Labelled images in memory, as they were decoded: nothing is scaled before preprocessing.
+// A data set: labelled images in their splits, as they were decoded. Nothing is scaled before preprocessing.
 
+import type { Failure, Result } from "../../src/base/result.ts";
+import type { DecodeReason } from "../../src/image/decode-image.ts";
 import type { Pixels } from "../../src/image/pixels.ts";
 
-/** `samples` holds count x height x width x channels integers from 0 to 255; `labels` an index into `classes` an image. */
-export type LabelledImages = {
+/** `binary` and `multiclass` images have one class of two or of more; `multilabel` ones any number of them. */
+export type Task = "binary" | "multiclass" | "multilabel";
+
+/** Why one image could not be read; a set in memory never fails. */
+export type ReadReason = DecodeReason | "file_unreadable" | "file_too_large" | "file_changed";
+
+/** Labelled images of one split; images are decoded when asked for. */
+export type Split = {
   count: number;
-  height: number;
-  width: number;
-  channels: 1 | 3;
-  samples: Uint8Array<ArrayBuffer>;
+  /** One class index an image; for multilabel, count x classes of 0 or 1. */
   labels: Uint8Array<ArrayBuffer>;
+  /** Patient or source of each image where it is known: no group may stand on two sides of a split. */
+  groups?: readonly string[];
+  /** Name of each image for reports (file name or index); never published. */
+  nameOf: (index: number) => string;
+  read: (index: number) => Promise<Result<Pixels, Failure<ReadReason>>>;
 };
 
 export type Dataset = {
   name: string;
-  /** Hex SHA-256 that pins the content: of the concatenated raw digests of its uncompressed files. */
+  /** Hex SHA-256 that pins the content; how it is made stands with each loader. */
   sha256: string;
   licence: string;
   citation: string;
+  task: Task;
   classes: string[];
-  train: LabelledImages;
-  test: LabelledImages;
+  train: Split;
+  /** Absent where the set has no split of its own for it. */
+  validation?: Split;
+  test: Split;
 };
-
-/** A view, not a copy. */
-export function imageAt(images: LabelledImages, index: number): Pixels {
-  const { height, width, channels, samples } = images;
-  const size = height * width * channels;
-  return { height, width, channels, data: samples.subarray(index * size, (index + 1) * size), maxValue: 255 };
-}

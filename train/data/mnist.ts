@@ -1,15 +1,16 @@
 // MNIST: the official 60,000 training and 10,000 test digits, from a folder or from public mirrors, pinned by digest.
 
 import { readFile, rm, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { constants, gunzipSync } from "node:zlib";
 import { concatBytes, fromHex } from "../../src/base/bytes.ts";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import { sha256Hex } from "../../src/base/sha256.ts";
+import { cachePath } from "./cache-path.ts";
 import { downloadFile, type DownloadProgress } from "./download.ts";
 import type { Dataset } from "./dataset.ts";
 import { parseIdx, type Idx } from "./idx.ts";
+import { toSplit } from "./images-in-memory.ts";
 
 /** SHA-256 of each file's uncompressed content; the archives differ between mirrors. */
 const FILES = {
@@ -52,13 +53,15 @@ export async function loadMnist(
     const images = read.get(`${prefix}-images-idx3-ubyte`) as Idx;
     const labels = read.get(`${prefix}-labels-idx1-ubyte`) as Idx;
     const [count, height, width] = images.dimensions;
-    return { count, height, width, channels: 1 as const, samples: images.values, labels: labels.values };
+    return toSplit({ count, height, width, channels: 1, samples: images.values, labels: labels.values });
   };
   return ok({
     name: "mnist",
+    // Of the concatenated raw digests of the uncompressed files.
     sha256: await sha256Hex(concatBytes(Object.values(FILES).map(fromHex))),
     licence: "CC BY-SA 3.0",
     citation: "Y. LeCun, C. Cortes, C. J. C. Burges: The MNIST database of handwritten digits, 1998",
+    task: "multiclass",
     classes: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
     train: part("train"),
     test: part("t10k"),
@@ -78,7 +81,7 @@ async function download(
   onProgress: (file: string, ...progress: Parameters<DownloadProgress>) => void,
 ): Promise<Result<string, Failure<"data_missing">>> {
   const file = `${name}.gz`;
-  const path = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "edgescope", "mnist", file);
+  const path = cachePath("mnist", file);
   const urls = MIRRORS.map((mirror) => mirror + file);
   const downloaded = await downloadFile(urls, path, MAX_FILE_BYTES, (...progress) => onProgress(file, ...progress));
   if (downloaded.ok) return ok(path);

@@ -10,13 +10,15 @@ export type Proportion = { value: number; interval95: [low: number, high: number
 
 export type ClassFigures = { label: string; support: number; precision: Proportion; recall: Proportion };
 
+/** Counts each image as often as its weight says, or once. */
 export function countConfusion(
   truth: ArrayLike<number>,
   predicted: ArrayLike<number>,
   classCount: number,
+  weights?: ArrayLike<number>,
 ): ConfusionMatrix {
   const matrix = Array.from({ length: classCount }, () => Array.from({ length: classCount }, () => 0));
-  for (let i = 0; i < truth.length; i++) matrix[truth[i]][predicted[i]]++;
+  for (let i = 0; i < truth.length; i++) matrix[truth[i]][predicted[i]] += weights ? weights[i] : 1;
   return matrix;
 }
 

@@ -1,61 +1,98 @@
 // Evaluates a model on labelled images the way it is used: each is encoded as PNG and goes through src/predict.ts.
 
-import { encode } from "fast-png";
+import { ok, type Failure, type Result } from "../../src/base/result.ts";
+import type { Verdict } from "../../src/decision/decide.ts";
 import type { DecodeImage } from "../../src/image/decode-image.ts";
 import type { Model } from "../../src/model/model.ts";
-import { predict } from "../../src/predict.ts";
-import { imageAt, type LabelledImages } from "../data/dataset.ts";
-import {
-  countConfusion,
-  toAccuracy,
-  toClassFigures,
-  type ClassFigures,
-  type ConfusionMatrix,
-  type Proportion,
-} from "./confusion.ts";
+import type { Split } from "../data/dataset.ts";
+import { reportCalibration } from "./calibration-report.ts";
+import { CORRUPTION_PASSES, reportCorruptions } from "./corruption-report.ts";
+import { toCurvePoints } from "./curve-points.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { toHeadline } from "./headline.ts";
+import { measureFigures, type MeasureOptions } from "./measure-figures.ts";
+import { METHODS } from "./methods.ts";
+import { reportOperatingPoints } from "./operating-report.ts";
+import { toOutcomes } from "./outcomes.ts";
+import { collectPredictions, type PredictionsOptions, type PredictionsReason } from "./predictions.ts";
+import { sampleIndices } from "./sample-indices.ts";
+import { reportSelective } from "./selective-report.ts";
+import { reportStrangers } from "./stranger-report.ts";
+import { reportSubgroups } from "./subgroup-report.ts";
 
-export type Evaluation = {
-  schemaVersion: 1;
-  dataset: { name: string; split: "test"; sha256: string; images: number };
-  intervals: "Wilson score, 95 %";
-  accuracy: Proportion;
-  classes: ClassFigures[];
-  /** Rows are the truth, columns the prediction, in the order of the manifest's labels. */
-  confusionMatrix: ConfusionMatrix;
+export type Evaluated = { evaluation: Evaluation; verdicts: Verdict[] };
+
+type Images = Pick<Split, "count" | "nameOf" | "read">;
+
+export type EvaluateOptions = Omit<MeasureOptions, "groups"> & {
+  /** Each image's part of the whole: an attribute that may be published, never a patient. */
+  subgroups?: readonly string[];
+  /** Sets of images that the model was not made for, by name. */
+  strangers?: ReadonlyMap<string, Images>;
+  /** How many images are damaged to see what that does; none when 0. */
+  corrupted: number;
+  onProgress: (done: number, total: number) => void;
 };
 
+/** The images of `test` must not have been seen in training. */
 export async function evaluate(
   model: Model,
-  images: LabelledImages,
+  test: Split,
   dataset: { name: string; sha256: string },
   decodeImage: DecodeImage,
-  onImage: (done: number) => void,
-): Promise<Evaluation> {
-  const predicted = new Uint16Array(images.count);
-  for (let i = 0; i < images.count; i++) {
-    const prediction = await predict(encodePng(images, i), model, decodeImage);
-    if (!prediction.ok) throw new Error(`test image ${i} was refused: ${prediction.error.detail}`);
-    const { scores } = prediction.value;
-    predicted[i] = scores.reduce(
-      (best, score, label) => (score.probability > scores[best].probability ? label : best),
-      0,
-    );
-    onImage(i + 1);
-  }
-  const labels = model.manifest.labels.map(({ name }) => name);
-  const confusionMatrix = countConfusion(images.labels, predicted, labels.length);
-  return {
-    schemaVersion: 1,
-    dataset: { ...dataset, split: "test", images: images.count },
-    intervals: "Wilson score, 95 %",
-    accuracy: toAccuracy(confusionMatrix),
-    classes: toClassFigures(confusionMatrix, labels),
-    confusionMatrix,
-  };
-}
+  options: EvaluateOptions,
+): Promise<Result<Evaluated, Failure<PredictionsReason>>> {
+  const { manifest } = model;
+  const { seed, subgroups, strangers = new Map<string, Images>(), corrupted, onProgress } = options;
+  const sample = sampleIndices(test.count, corrupted, seed);
+  const strange = [...strangers.values()].reduce((sum, { count }) => sum + count, 0);
+  const total = test.count + strange + CORRUPTION_PASSES * sample.length;
+  let done = 0;
+  const collect = (images: Images, what: PredictionsOptions = {}) =>
+    collectPredictions(model, images, decodeImage, { ...what, onImage: () => onProgress(++done, total) });
 
-/** The image as the file a caller would post. */
-export function encodePng(images: LabelledImages, index: number): Uint8Array<ArrayBuffer> {
-  const { width, height, channels, data } = imageAt(images, index);
-  return new Uint8Array(encode({ width, height, channels, depth: 8, data }));
+  const predicted = await collect(test);
+  if (!predicted.ok) return predicted;
+  const verdicts = predicted.value;
+  const met = new Map<string, Verdict[]>();
+  for (const [name, images] of strangers) {
+    const stranger = await collect(images);
+    if (!stranger.ok) return stranger;
+    met.set(name, stranger.value);
+  }
+  const columns = test.labels.length / test.count;
+  const truth = sample.flatMap((i) => [...test.labels.subarray(i * columns, (i + 1) * columns)]);
+  const corruptions =
+    sample.length > 0 ? await reportCorruptions(manifest, truth, sample, (what) => collect(test, what)) : undefined;
+  if (corruptions && !corruptions.ok) return corruptions;
+
+  const outcomes = toOutcomes(verdicts, test.labels, manifest);
+  const measure = { ...options, groups: test.groups };
+  const { overall, detection } = measureFigures(outcomes, measure);
+  const isMultilabel = manifest.task === "multilabel";
+  const gate = manifest.decision.abstention.outOfDistribution?.method ?? "none";
+  return ok({
+    verdicts,
+    evaluation: {
+      schemaVersion: 1,
+      dataset: {
+        ...dataset,
+        split: "test",
+        images: test.count,
+        ...(test.groups && { groups: new Set(test.groups).size }),
+      },
+      intervals: "Wilson score, 95 %",
+      ...toHeadline(outcomes),
+      methods: METHODS,
+      overall,
+      detection,
+      curves: toCurvePoints(outcomes),
+      calibration: reportCalibration(outcomes, manifest.calibration),
+      ...(!isMultilabel && { selective: reportSelective(outcomes, verdicts, measure) }),
+      operatingPoints: reportOperatingPoints(manifest, detection),
+      ...(subgroups && { subgroups: reportSubgroups(outcomes, subgroups) }),
+      ...(met.size > 0 && { outOfDistribution: reportStrangers(gate, verdicts, met) }),
+      ...(corruptions && { corruptions: corruptions.value }),
+    },
+  });
 }

@@ -1,4 +1,4 @@
-// A training state on disk: the digest of what follows, a JSON header, every tensor's float32 values. Written beside the
+// A training state on disk: the digest of what follows, a JSON header, the flat float32 arrays. Written beside the
 // old one and renamed over it, so that whenever the process dies one whole checkpoint is there.
 
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
@@ -7,51 +7,44 @@ import * as z from "zod/mini";
 import { concatBytes, fromJsonBytes, toUtf8 } from "../../src/base/bytes.ts";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import { sha256Hex } from "../../src/base/sha256.ts";
-import type { TrainingState, Weights } from "./training-state.ts";
+import type { TrainingState } from "./training-state.ts";
 
 /** What a checkpoint belongs to: resuming with anything else would mix two runs. */
 export type RunIdentity = { recipe: string; recipeDigest: string; seed: number; dataset: string };
 
-const FORMAT = "edgescope-checkpoint-1";
+const FORMAT = "edgescope-checkpoint-2";
 /** 64 hex digits and a newline. */
 const DIGEST_LINE_BYTES = 65;
 const NEWLINE = 0x0a;
 const count = z.int().check(z.minimum(0));
-const weightSpecs = z.array(z.strictObject({ name: z.string(), shape: z.array(count) }));
+
+/** The order in which the arrays follow the header. */
+const ARRAYS = ["parameters", "firstMoments", "secondMoments", "average", "best"] as const;
 
 const headerSchema = z.strictObject({
   format: z.literal(FORMAT),
   run: z.strictObject({ recipe: z.string(), recipeDigest: z.string(), seed: z.int(), dataset: z.string() }),
-  position: z.strictObject({ epoch: count, batch: count, lossSum: z.number(), correctSum: z.number() }),
+  position: z.strictObject({ epoch: count, batch: count, step: count, lossSum: z.number(), correct: z.number() }),
   history: z.array(
     z.strictObject({
       epoch: count,
+      learningRate: z.number(),
       loss: z.number(),
       accuracy: z.number(),
       validationLoss: z.number(),
       validationAccuracy: z.number(),
     }),
   ),
-  weights: weightSpecs,
-  optimizer: weightSpecs,
-  best: z.nullable(z.strictObject({ epoch: count, weights: weightSpecs })),
+  bestEpoch: z.nullable(count),
 });
 
 /** The file is flushed before it takes the old one's name. */
 export async function saveCheckpoint(path: string, run: RunIdentity, state: TrainingState): Promise<void> {
-  const tensors = [...state.weights, ...state.optimizer, ...(state.best?.weights ?? [])];
-  const header: z.infer<typeof headerSchema> = {
-    format: FORMAT,
-    run,
-    position: state.position,
-    history: state.history,
-    weights: toSpecs(state.weights),
-    optimizer: toSpecs(state.optimizer),
-    best: state.best ? { epoch: state.best.epoch, weights: toSpecs(state.best.weights) } : null,
-  };
+  const { position, history, bestEpoch = null, arrays } = state;
+  const header: z.infer<typeof headerSchema> = { format: FORMAT, run, position, history, bestEpoch };
   const content = concatBytes([
     toUtf8(`${JSON.stringify(header)}\n`),
-    ...tensors.map(({ values }) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
+    ...ARRAYS.map((name) => new Uint8Array(arrays[name].buffer)),
   ]);
   await mkdir(dirname(path), { recursive: true });
   const file = await open(`${path}.new`, "w");
@@ -77,36 +70,31 @@ export async function readCheckpoint(
   if (!parsed.success || digest !== `${await sha256Hex(content)}\n`) {
     return fail("checkpoint_invalid", `${path} is damaged; train without --resume`);
   }
-  const { position, history, weights, optimizer, best } = parsed.data;
+  const { position, history, bestEpoch } = parsed.data;
   if (JSON.stringify(parsed.data.run) !== JSON.stringify(run)) {
     return fail(
       "checkpoint_of_another_run",
       `${path} belongs to another recipe, seed or data set; train without --resume`,
     );
   }
-  const read = tensorReader(content.subarray(headerEnd + 1));
+  const payload = content.slice(headerEnd + 1).buffer;
+  const length = payload.byteLength / 4 / ARRAYS.length;
+  const arrayAt = (name: (typeof ARRAYS)[number]) =>
+    new Float32Array(payload.slice(4 * length * ARRAYS.indexOf(name), 4 * length * (ARRAYS.indexOf(name) + 1)));
   return ok({
     position,
     history,
-    weights: weights.map(read),
-    optimizer: optimizer.map(read),
-    best: best ? { epoch: best.epoch, weights: best.weights.map(read) } : undefined,
+    bestEpoch: bestEpoch ?? undefined,
+    arrays: {
+      parameters: arrayAt("parameters"),
+      firstMoments: arrayAt("firstMoments"),
+      secondMoments: arrayAt("secondMoments"),
+      average: arrayAt("average"),
+      best: arrayAt("best"),
+    },
   });
 }
 
 export async function removeCheckpoint(path: string): Promise<void> {
   await rm(path, { force: true });
-}
-
-const toSpecs = (weights: Weights) => weights.map(({ name, shape }) => ({ name, shape }));
-
-/** Cuts the payload, whose digest has been verified, into tensors in the order they were written. */
-function tensorReader(payload: Uint8Array<ArrayBuffer>) {
-  let offset = 0;
-  return ({ name, shape }: { name: string; shape: number[] }) => {
-    const bytes = 4 * shape.reduce((product, dimension) => product * dimension, 1);
-    const values = new Float32Array(payload.slice(offset, offset + bytes).buffer);
-    offset += bytes;
-    return { name, shape, values };
-  };
 }

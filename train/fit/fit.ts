@@ -1,28 +1,32 @@
-// The training loop: shuffled batches, validation after each epoch, the best epoch kept. It stops between two batches
-// when asked to, and goes on from there to the same weights.
+// The training loop: shuffled batches over worker threads, validation after each epoch, the best epoch kept. It stops
+// between two batches when asked to, and goes on from there to the same weights.
 
-import { tidy, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { gatherBatch, type Inputs } from "./inputs.ts";
+import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
+import type { Task } from "../data/dataset.ts";
+import type { BackendName } from "../backend.ts";
+import { adamwStep, clipNorm } from "./adamw.ts";
+import { createGradientPool, createSharedArray, type GradientPool } from "./gradient-pool.ts";
+import type { HyperParameters } from "./hyper-parameters.ts";
+import type { Inputs } from "./inputs.ts";
+import { learningRateAt } from "./learning-rate.ts";
 import { shuffledIndices } from "./shuffle.ts";
-import {
-  readOptimizer,
-  readWeights,
-  restoreOptimizer,
-  restoreWeights,
-  type EpochRecord,
-  type Position,
-  type TrainingState,
-} from "./training-state.ts";
+import { toImageWeights, toTargets } from "./targets.ts";
+import type { EpochRecord, Position, TrainingArrays, TrainingState } from "./training-state.ts";
+import { validate } from "./validate.ts";
+import { layOutWeights, readWeights, writeWeights, type WeightSegment } from "./weight-layout.ts";
 
 export type FitOptions = {
-  /** Compiled with one metric, accuracy. Its weights are those of the best epoch when `fit` has finished. */
+  /** Its weights are those of the best epoch when `fit` has finished. */
   model: LayersModel;
+  task: Task;
+  classes: number;
   training: Inputs;
   validation: Inputs;
-  epochs: number;
-  batchSize: number;
+  hyperParameters: HyperParameters;
   seed: number;
+  backend: BackendName;
+  workers: number;
   resumeFrom: TrainingState | undefined;
   signal: AbortSignal;
   onBatch: (position: Position, seen: number) => void;
@@ -31,102 +35,168 @@ export type FitOptions = {
   save: (state: TrainingState) => Promise<void>;
 };
 
-export type FitResult = { finished: boolean; history: EpochRecord[]; bestEpoch: number | undefined };
+export type FitResult = { history: EpochRecord[]; bestEpoch: number };
 
-/** Large enough to keep the kernels busy, small enough to leave the heap alone. */
-const VALIDATION_BATCH = 500;
-
-export async function fit(options: FitOptions): Promise<FitResult> {
-  const { model, training, epochs, seed, resumeFrom, signal } = options;
-  const history = [...(resumeFrom?.history ?? [])];
-  let best = resumeFrom?.best;
-  if (resumeFrom) {
-    restoreWeights(model, resumeFrom.weights);
-    await restoreOptimizer(model, resumeFrom.optimizer);
+export async function fit(options: FitOptions): Promise<Result<FitResult, Failure<"interrupted" | "diverged">>> {
+  const segments = layOutWeights(options.model);
+  const pool = await startPool(options, segments);
+  try {
+    return await runEpochs(options, segments, pool);
+  } finally {
+    await pool.close();
   }
-  const snapshot = async (position: Position): Promise<TrainingState> => ({
-    position,
-    history,
-    weights: readWeights(model),
-    optimizer: await readOptimizer(model),
-    best,
-  });
+}
 
-  let position = resumeFrom?.position ?? startOf(0);
-  while (position.epoch < epochs) {
-    const order = shuffledIndices(training.count, seed, position.epoch);
-    position = await runEpoch(options, order, position);
-    if (position.batch * options.batchSize < training.count) {
-      await options.save(await snapshot(position));
-      return { finished: false, history, bestEpoch: best?.epoch };
-    }
-    const record = toRecord(position, training.count, evaluateLoss(model, options.validation));
+async function runEpochs(
+  options: FitOptions,
+  segments: readonly WeightSegment[],
+  pool: GradientPool,
+): Promise<Result<FitResult, Failure<"interrupted" | "diverged">>> {
+  const { model, training, hyperParameters, signal } = options;
+  const { epochs, batchSize, patience = Infinity } = hyperParameters;
+  const arrays = options.resumeFrom?.arrays ?? initialArrays(model, pool.weights.length);
+  const history = [...(options.resumeFrom?.history ?? [])];
+  let bestEpoch = options.resumeFrom?.bestEpoch;
+  let position = options.resumeFrom?.position ?? startOf(0, 0);
+  const save = () => options.save({ position, history, bestEpoch, arrays });
+
+  while (position.epoch < epochs && position.epoch - (bestEpoch ?? 0) <= patience) {
+    const trained = await runEpoch(options, segments, pool, arrays, position);
+    if (!trained.ok) return trained;
+    position = trained.value;
+    if (position.batch * batchSize < training.count) break;
+    const record = await closeEpoch(options, pool, arrays, position);
     history.push(record);
     const isBest = history.every((earlier) => record.validationLoss <= earlier.validationLoss);
-    if (isBest) best = { epoch: record.epoch, weights: readWeights(model) };
+    if (isBest) {
+      bestEpoch = record.epoch;
+      arrays.best.set(arrays.average);
+    }
     options.onEpoch(record, isBest);
-    position = startOf(position.epoch + 1);
-    await options.save(await snapshot(position));
-    if (signal.aborted && position.epoch < epochs) return { finished: false, history, bestEpoch: best?.epoch };
+    position = startOf(position.epoch + 1, position.step);
+    if (signal.aborted && position.epoch < epochs) break;
+    await save();
   }
-  if (best) restoreWeights(model, best.weights);
-  return { finished: true, history, bestEpoch: best?.epoch };
+  if (signal.aborted && position.epoch < epochs) {
+    await save();
+    return fail("interrupted", "stopped before the last epoch");
+  }
+  if (bestEpoch === undefined) return fail("diverged", "no epoch has ended");
+  writeWeights(model, arrays.best);
+  return ok({ history, bestEpoch });
 }
 
 /** Runs batches from `position` until the epoch or the signal ends it. */
-async function runEpoch(options: FitOptions, order: Uint32Array, position: Position): Promise<Position> {
-  const { model, training, batchSize, signal } = options;
-  let { batch, lossSum, correctSum } = position;
-  for (; batch * batchSize < training.count && !signal.aborted; batch++) {
-    const indices = order.subarray(batch * batchSize, (batch + 1) * batchSize);
-    const { images, labels } = gatherBatch(training, indices);
-    const [loss, accuracy] = (await model.trainOnBatch(images, labels)) as number[];
-    images.dispose();
-    labels.dispose();
-    lossSum += loss * indices.length;
-    correctSum += accuracy * indices.length;
-    options.onBatch(
-      { epoch: position.epoch, batch: batch + 1, lossSum, correctSum },
+async function runEpoch(
+  { training, hyperParameters, seed, signal, onBatch }: FitOptions,
+  segments: readonly WeightSegment[],
+  pool: GradientPool,
+  arrays: TrainingArrays,
+  position: Position,
+): Promise<Result<Position, Failure<"diverged">>> {
+  const { epochs, batchSize, schedule, weightDecay, averageDecay = 0 } = hyperParameters;
+  const stepsPerEpoch = Math.ceil(training.count / batchSize);
+  const order = shuffledIndices(training.count, seed, position.epoch);
+  const trainable = segments.filter((segment) => segment.trainable);
+  const statistics = segments.filter((segment) => !segment.trainable);
+  const moments = { first: arrays.firstMoments, second: arrays.secondMoments };
+  const gradients = new Float32Array(arrays.parameters.length);
+  let { batch, step, lossSum, correct } = position;
+
+  for (; batch * batchSize < training.count && !signal.aborted; batch++, step++) {
+    const indices = order.slice(batch * batchSize, (batch + 1) * batchSize);
+    pool.weights.set(arrays.parameters);
+    const shards = await pool.run(position.epoch, indices, gradients);
+    if (!Number.isFinite(shards.lossSum) || !gradients.every(Number.isFinite)) {
+      return fail(
+        "diverged",
+        `epoch ${position.epoch + 1}, batch ${batch + 1}: the loss or a gradient is not a finite number; the batch had the training images ${[...indices].join(", ")}`,
+      );
+    }
+    if (hyperParameters.clipNorm !== undefined) clipNorm(gradients, trainable, hyperParameters.clipNorm);
+    const learningRate = learningRateAt(schedule, step, stepsPerEpoch, epochs);
+    adamwStep(arrays.parameters, gradients, moments, trainable, { step: step + 1, learningRate, weightDecay });
+    for (const { from, to } of statistics) arrays.parameters.set(gradients.subarray(from, to), from);
+    moveAverage(arrays, averageDecay, step);
+    lossSum += shards.lossSum;
+    correct += shards.correct;
+    onBatch(
+      { epoch: position.epoch, batch: batch + 1, step: step + 1, lossSum, correct },
       Math.min((batch + 1) * batchSize, training.count),
     );
-    // A signal handler runs only when the event loop does.
-    if (batch % 16 === 0) await new Promise(setImmediate);
   }
-  return { epoch: position.epoch, batch, lossSum, correctSum };
+  return ok({ epoch: position.epoch, batch, step, lossSum, correct });
 }
 
-function evaluateLoss(model: LayersModel, inputs: Inputs): { loss: number; accuracy: number } {
-  let lossSum = 0;
-  let correctSum = 0;
-  for (let from = 0; from < inputs.count; from += VALIDATION_BATCH) {
-    const length = Math.min(VALIDATION_BATCH, inputs.count - from);
-    const { images, labels } = gatherBatch(
-      inputs,
-      Uint32Array.from({ length }, (_, i) => from + i),
-    );
-    const [loss, accuracy] = tidy(() =>
-      (model.evaluate(images, labels, { batchSize: length }) as Scalar[]).map((value: Tensor) => value.dataSync()[0]),
-    );
-    images.dispose();
-    labels.dispose();
-    lossSum += loss * length;
-    correctSum += accuracy * length;
-  }
-  return { loss: lossSum / inputs.count, accuracy: correctSum / inputs.count };
+/** The decay grows with the steps taken, so that the first weights are soon forgotten (TensorFlow's ExponentialMovingAverage). */
+function moveAverage({ parameters, average }: TrainingArrays, decay: number, step: number): void {
+  const kept = Math.min(decay, (1 + step) / (10 + step));
+  for (let i = 0; i < average.length; i++) average[i] = kept * average[i] + (1 - kept) * parameters[i];
 }
 
-const startOf = (epoch: number): Position => ({ epoch, batch: 0, lossSum: 0, correctSum: 0 });
-
-function toRecord(
-  { epoch, lossSum, correctSum }: Position,
-  count: number,
-  validation: { loss: number; accuracy: number },
-): EpochRecord {
+async function closeEpoch(
+  options: FitOptions,
+  pool: GradientPool,
+  arrays: TrainingArrays,
+  position: Position,
+): Promise<EpochRecord> {
+  const { training, validation, task, classes, hyperParameters } = options;
+  const { schedule, epochs, batchSize } = hyperParameters;
+  pool.weights.set(arrays.average);
+  const { loss, accuracy } = validate(
+    await pool.logits(validation.values, validation.count),
+    validation.labels,
+    task,
+    classes,
+  );
   return {
-    epoch,
-    loss: lossSum / count,
-    accuracy: correctSum / count,
-    validationLoss: validation.loss,
-    validationAccuracy: validation.accuracy,
+    epoch: position.epoch,
+    learningRate: learningRateAt(schedule, position.step - 1, Math.ceil(training.count / batchSize), epochs),
+    loss: position.lossSum / training.count,
+    accuracy: position.correct / training.count,
+    validationLoss: loss,
+    validationAccuracy: accuracy,
   };
 }
+
+async function startPool(options: FitOptions, segments: readonly WeightSegment[]): Promise<GradientPool> {
+  const { model, task, classes, training, hyperParameters, seed, backend, workers } = options;
+  const { loss, augmentation, shards } = hyperParameters;
+  const length = segments.at(-1)?.to ?? 0;
+  return createGradientPool(
+    {
+      backend,
+      modelJson: JSON.stringify(model.toJSON(undefined, false)),
+      endsInProbabilities: endsInSoftmax(model),
+      task,
+      focalGamma: loss.focalGamma,
+      augmentation,
+      seed,
+      training: {
+        shape: training.shape,
+        classes,
+        values: training.values,
+        targets: toTargets(training.labels, task, classes, loss),
+        weights: toImageWeights(training.labels, task, classes, loss),
+        background: training.background,
+      },
+      weights: createSharedArray(length),
+      slots: Array.from({ length: shards }, () => createSharedArray(length)),
+    },
+    segments,
+    workers,
+  );
+}
+
+function initialArrays(model: LayersModel, length: number): TrainingArrays {
+  const parameters = new Float32Array(length);
+  readWeights(model, parameters);
+  const zeros = () => new Float32Array(length);
+  return { parameters, firstMoments: zeros(), secondMoments: zeros(), average: parameters.slice(), best: zeros() };
+}
+
+function endsInSoftmax(model: LayersModel): boolean {
+  return model.layers.at(-1)?.getConfig()["activation"] === "softmax";
+}
+
+const startOf = (epoch: number, step: number): Position => ({ epoch, batch: 0, step, lossSum: 0, correct: 0 });

@@ -1,8 +1,11 @@
-// The bundle's README.md: what the model is for, what it was trained on, how well it did and where it fails.
+// The bundle's README.md: what the model is for, what it was trained on, how well it did and where it fails. Its parts
+// are those of the Coalition for Health AI's model card, as far as they are known of a model that is no product.
 
 import type { Manifest } from "../../src/bundle/manifest.ts";
-import type { Evaluation } from "../evaluate/evaluate.ts";
-import type { Proportion } from "../evaluate/confusion.ts";
+import type { Evaluation } from "../evaluate/evaluation.ts";
+import { describeDecision } from "./describe-decision.ts";
+import { writeEvaluation } from "./write-evaluation.ts";
+import { writeTable } from "./write-table.ts";
 
 export function writeModelCard(manifest: Omit<Manifest, "files">, evaluation: Evaluation): string {
   const { name, version, title, training, input, labels } = manifest;
@@ -12,9 +15,25 @@ export function writeModelCard(manifest: Omit<Manifest, "files">, evaluation: Ev
 \`${name}\` ${version}. Research and engineering software. Not a medical device; not for diagnosis, treatment or any
 clinical decision.
 
+## Identity
+
+${writeTable(
+  ["", ""],
+  [
+    ["name and version", `\`${name}\` ${version}`],
+    ["release stage", "research"],
+    ["regulatory status", "none; not a medical device anywhere"],
+    ["task", `${manifest.task}, from one image`],
+    ["code revision", `\`${training.revision}\``],
+    ["origin", "signed; `model.sig` names the key, and the service answers with the digest of `bundle.json`"],
+  ],
+)}
+
 ## Intended use
 
 ${manifest.intendedUse}
+
+Out of scope: every clinical decision, and every image unlike those it was trained on.
 
 ## Limitations
 
@@ -25,49 +44,35 @@ ${manifest.limitations.map((limitation) => `- ${limitation}`).join("\n")}
 ${input.height} x ${input.width} ${input.colour} image; other sizes are resized (${input.resize.mode}, ${input.resize.filter}).
 Labels: ${labels.map((label) => label.name).join(", ")}. Decision: ${manifest.decision.policy}. Calibration: ${manifest.calibration.method}.
 
+${describeDecision(manifest)}
+
 ## Training
 
-| | |
-|---|---|
-| data set | ${dataset.name}, training split |
-| data set SHA-256 | \`${dataset.sha256}\` |
-| data set licence | ${dataset.licence} |
-| citation | ${dataset.citation} |
-| recipe | \`${training.recipe}\`, seed ${training.seed} |
-| code revision | \`${training.revision}\` |
+${writeTable(
+  ["", ""],
+  [
+    ["data set", `${dataset.name}, training split`],
+    ["data set SHA-256", `\`${dataset.sha256}\``],
+    ["data set licence", dataset.licence],
+    ["citation", dataset.citation],
+    ["recipe", `\`${training.recipe}\`, seed ${training.seed}`],
+    ["code revision", `\`${training.revision}\``],
+  ],
+)}
 
-## Evaluation
+${writeEvaluation(evaluation)}
 
-${evaluation.dataset.images} images of the ${evaluation.dataset.split} split of ${evaluation.dataset.name}, each posted as a file through the code that serves.
-Intervals: ${evaluation.intervals}.
+## What is not known
 
-Accuracy: ${formatProportion(evaluation.accuracy)}
+- How it does in other hospitals, on other devices, or on groups of people that its data set does not name.
+- Whether anyone is better off for using it: no study has looked.
 
-| class | images | precision | recall |
-|---|---|---|---|
-${evaluation.classes
-  .map(
-    ({ label, support, precision, recall }) =>
-      `| ${label} | ${support} | ${formatProportion(precision)} | ${formatProportion(recall)} |`,
-  )
-  .join("\n")}
+## Citation
 
-Confusion matrix, rows the truth, columns the prediction:
-
-| | ${evaluation.classes.map(({ label }) => label).join(" | ")} |
-|---|${evaluation.classes.map(() => "---|").join("")}
-${evaluation.confusionMatrix.map((row, i) => `| **${evaluation.classes[i].label}** | ${row.join(" | ")} |`).join("\n")}
+Data: ${dataset.citation}
 
 ## Licence
 
 Model: ${manifest.licence}. Data: ${dataset.licence}.
 `;
-}
-
-/** "98.44 % (98.18 to 98.66)". */
-export function formatProportion(proportion: Proportion): string {
-  if (!proportion) return "none";
-  const percent = (value: number) => (100 * value).toFixed(2);
-  const [low, high] = proportion.interval95;
-  return `${percent(proportion.value)} % (${percent(low)} to ${percent(high)})`;
 }

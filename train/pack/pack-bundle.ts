@@ -7,8 +7,9 @@ import { parseManifest, type Manifest } from "../../src/bundle/manifest.ts";
 import type { Bundle } from "../../src/bundle/verify-bundle.ts";
 import { createModel, goldenInput } from "../../src/model/load-model.ts";
 import type { Model } from "../../src/model/model.ts";
-import type { Evaluation } from "../evaluate/evaluate.ts";
+import type { Evaluation } from "../evaluate/evaluation.ts";
 import { writeModelCard } from "./model-card.ts";
+import { toReadableJson } from "./readable-json.ts";
 
 type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
@@ -37,7 +38,7 @@ export async function packBundle(
     new Map([
       ...graphFiles,
       ["golden.json", toUtf8(`${JSON.stringify(golden)}\n`)],
-      ["evaluation.json", toUtf8(`${JSON.stringify(evaluation, undefined, 2)}\n`)],
+      ["evaluation.json", toUtf8(toReadableJson(evaluation))],
       ["README.md", toUtf8(writeModelCard(description, evaluation))],
     ]),
   );

@@ -33,13 +33,15 @@ export const mnist: Recipe = {
   },
   decision: { policy: "argmax", abstention: {} }, // the original takes the argmax as the finding
   loadData: loadMnist,
-  buildModel(seed) {
-    const model = mnistCnn(seed);
-    model.compile({ optimizer: "adam", loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] });
-    return model;
+  network: { kind: "scratch", build: mnistCnn },
+  fit: {
+    epochs: 10,
+    batchSize: 32, // Keras' default
+    shards: 1,
+    schedule: { kind: "constant", learningRate: 0.001 }, // Keras' adam
+    weightDecay: 0,
+    loss: { labelSmoothing: 0, classWeights: "none", focalGamma: 0 }, // sparse categorical cross-entropy
   },
-  epochs: 10,
-  batchSize: 32, // Keras' default
   validationSplit: 0.1,
   seed: 1,
 };

@@ -3,7 +3,10 @@
 import type { Recipe } from "./recipe.ts";
 
 const RECIPES: Record<string, () => Promise<Recipe>> = {
+  breast: async () => (await import("./breast.ts")).breast,
   mnist: async () => (await import("./mnist.ts")).mnist,
+  pneumonia: async () => (await import("./pneumonia.ts")).pneumonia,
+  retina: async () => (await import("./retina.ts")).retina,
 };
 
 export const RECIPE_NAMES = Object.keys(RECIPES);

@@ -10,15 +10,16 @@ import { predict } from "../../../src/predict.ts";
 import { loadCodecModules } from "../../../train/codec-modules.ts";
 import { keygen } from "../../../train/commands/keygen.ts";
 import { train } from "../../../train/commands/train.ts";
-import type { Dataset, LabelledImages } from "../../../train/data/dataset.ts";
-import { encodePng } from "../../../train/evaluate/evaluate.ts";
+import type { Dataset, Split } from "../../../train/data/dataset.ts";
+import { toSplit } from "../../../train/data/images-in-memory.ts";
+import { encodePng } from "../../../train/evaluate/encode-png.ts";
 import { drawDigit } from "../../../train/examples/draw-digits.ts";
 import { verifyBundleFolder } from "../../../train/pack/bundle-folder.ts";
 import { mnist } from "../../../train/recipes/mnist.ts";
 import type { Recipe } from "../../../train/recipes/recipe.ts";
 
 /** Drawn digits, each copy shifted by a pixel or two: enough to learn from, and the same every time. */
-function drawnDigits(copies: number): LabelledImages {
+function drawnDigits(copies: number): Split {
   const count = 10 * copies;
   const samples = new Uint8Array(count * 784);
   for (let i = 0; i < count; i++) {
@@ -26,14 +27,14 @@ function drawnDigits(copies: number): LabelledImages {
     const shift = ((i * 7) % 5) - 2 + 28 * (((i * 3) % 5) - 2);
     for (let at = 0; at < 784; at++) samples[i * 784 + at] = digit[at - shift] ?? 0;
   }
-  return {
+  return toSplit({
     count,
     height: 28,
     width: 28,
     channels: 1,
     samples,
     labels: Uint8Array.from({ length: count }, (_, i) => i % 10),
-  };
+  });
 }
 
 const dataset: Dataset = {
@@ -41,23 +42,25 @@ const dataset: Dataset = {
   sha256: "0".repeat(64),
   licence: "Apache-2.0",
   citation: "drawn by the project",
+  task: "multiclass",
   classes: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
   train: drawnDigits(40),
   test: drawnDigits(2),
 };
 
-const recipe: Recipe = { ...mnist, loadData: async () => ok(dataset), epochs: 3, seed: 7 };
+const recipe: Recipe = { ...mnist, loadData: async () => ok(dataset), fit: { ...mnist.fit, epochs: 3 }, seed: 7 };
 
 let folder: string;
 let key: string;
 
-/** A stream that keeps what is written to it, as a pipe would. */
-function createOutput() {
+/** A stream that keeps what is written to it, as a pipe would, and says so. */
+function createOutput(onWrite: (text: string) => void = () => undefined) {
   const written: string[] = [];
-  return {
-    written,
-    stream: { write: (text: string) => written.push(text), isTTY: false } as unknown as NodeJS.WriteStream,
+  const write = (text: string) => {
+    written.push(text);
+    onWrite(text);
   };
+  return { written, stream: { write, isTTY: false } as unknown as NodeJS.WriteStream };
 }
 
 beforeAll(async () => {
@@ -67,33 +70,26 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function run(name: string, options: { seed?: number; resume?: boolean; stopAfter?: number } = {}) {
-  const output = createOutput();
+/** `stopAt` is the beginning of the line after which the run is stopped, as Ctrl-C would. */
+async function run(name: string, options: { seed?: number; resume?: boolean; stopAt?: string } = {}) {
   const controller = new AbortController();
-  const adjusted: Recipe = { ...recipe, seed: options.seed ?? recipe.seed };
-  if (options.stopAfter !== undefined) stopAfterBatches(adjusted, options.stopAfter, controller);
+  const output = createOutput((text) => {
+    if (options.stopAt !== undefined && text.startsWith(options.stopAt)) controller.abort();
+  });
   const result = await train(
-    adjusted,
-    { out: join(folder, name), key, resume: options.resume ?? false, checkpoints: join(folder, "checkpoints") },
+    { ...recipe, seed: options.seed ?? recipe.seed },
+    {
+      out: join(folder, name),
+      key,
+      resume: options.resume ?? false,
+      checkpoints: join(folder, "checkpoints"),
+      backend: "wasm",
+      workers: 1,
+    },
     controller.signal,
     output.stream,
   );
   return { result, written: output.written.join("") };
-}
-
-/** Aborts the run as Ctrl-C would, while the model trains. */
-function stopAfterBatches(adjusted: Recipe, batches: number, controller: AbortController): void {
-  const { buildModel } = adjusted;
-  adjusted.buildModel = (seed) => {
-    const model = buildModel(seed);
-    const trainOnBatch = model.trainOnBatch.bind(model);
-    let trained = 0;
-    model.trainOnBatch = (...batch) => {
-      if (++trained === batches) controller.abort();
-      return trainOnBatch(...batch);
-    };
-    return model;
-  };
 }
 
 describe("training a small set", () => {
@@ -126,11 +122,9 @@ describe("training a small set", () => {
 
     const model = loadModel(bundle.value);
     if (!model.ok) throw new Error(model.error.detail);
-    const prediction = await predict(
-      encodePng(dataset.test, 3),
-      model.value,
-      createImageDecoder(await loadCodecModules()),
-    );
+    const three = await dataset.test.read(3);
+    if (!three.ok) throw new Error(three.error.detail);
+    const prediction = await predict(encodePng(three.value), model.value, createImageDecoder(await loadCodecModules()));
     expect(prediction).toMatchObject({ value: { decision: { outcome: "label", label: "3" } } });
   });
 
@@ -144,11 +138,11 @@ describe("training a small set", () => {
     expect(digests[2]).not.toBe(digests[0]);
   });
 
-  test.for([1, 15, 30])(
-    "stopped after %i batches and resumed, gives the digest of an unbroken run",
-    async (stopAfter) => {
+  test.for(["epoch 1/3 2", "epoch 2/3 5", "epoch 3/3 2"])(
+    "stopped at %s and resumed, gives the digest of an unbroken run",
+    async (stopAt) => {
       const unbroken = await run("unbroken");
-      const stopped = await run("resumed", { stopAfter });
+      const stopped = await run("resumed", { stopAt });
       expect(stopped.result).toMatchObject({
         error: { reason: "interrupted", detail: expect.stringContaining("--resume") },
       });

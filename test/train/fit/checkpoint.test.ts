@@ -12,14 +12,18 @@ import type { TrainingState } from "../../../train/fit/training-state.ts";
 const run: RunIdentity = { recipe: "mnist", recipeDigest: "abc", seed: 1, dataset: "def" };
 
 const state: TrainingState = {
-  position: { epoch: 1, batch: 42, lossSum: 0.1, correctSum: 1234.5 },
-  history: [{ epoch: 0, loss: 0.25, accuracy: 0.9, validationLoss: 0.2, validationAccuracy: 0.95 }],
-  weights: [
-    { name: "conv/kernel", shape: [2, 1, 2], values: Float32Array.of(1, -2.5, 0.1, 3e38) },
-    { name: "conv/bias", shape: [2], values: Float32Array.of(-0, Number.NaN) },
+  position: { epoch: 1, batch: 42, step: 1730, lossSum: 0.1, correct: 1234 },
+  history: [
+    { epoch: 0, learningRate: 0.001, loss: 0.25, accuracy: 0.9, validationLoss: 0.2, validationAccuracy: 0.95 },
   ],
-  optimizer: [{ name: "iterations", shape: [], values: Float32Array.of(7) }],
-  best: { epoch: 0, weights: [{ name: "conv/kernel", shape: [1], values: Float32Array.of(1e-45) }] },
+  bestEpoch: 0,
+  arrays: {
+    parameters: Float32Array.of(1, -2.5, 0.1, 3e38),
+    firstMoments: Float32Array.of(-0, Number.NaN, 1e-45, 2),
+    secondMoments: Float32Array.of(0, 1, 2, 3),
+    average: Float32Array.of(4, 5, 6, 7),
+    best: Float32Array.of(8, 9, 10, 11),
+  },
 };
 
 let folder: string;
@@ -63,15 +67,9 @@ describe("a saved state", () => {
   });
 
   test("comes back without a best epoch before the first has ended", async () => {
-    await saveCheckpoint(path, run, { ...state, history: [], best: undefined });
-    expect(await readCheckpoint(path, run)).toEqual({ ok: true, value: { ...state, history: [], best: undefined } });
-  });
-
-  test("comes back from views of a larger buffer", async () => {
-    const values = Float32Array.of(9, 1, 2, 9).subarray(1, 3);
-    await saveCheckpoint(path, run, { ...state, weights: [{ name: "w", shape: [2], values }] });
-    const read = await readCheckpoint(path, run);
-    expect(read.ok && read.value.weights).toEqual([{ name: "w", shape: [2], values: Float32Array.of(1, 2) }]);
+    const early: TrainingState = { ...state, history: [], bestEpoch: undefined };
+    await saveCheckpoint(path, run, early);
+    expect(await readCheckpoint(path, run)).toEqual({ ok: true, value: early });
   });
 
   test("takes the place of an earlier one", async () => {
@@ -91,7 +89,7 @@ describe("a saved state", () => {
 });
 
 describe("says that a checkpoint is damaged", () => {
-  test.each([-1, -5, -36])("when one bit of its tensors differs, at byte %i from the end", async (index) => {
+  test.each([-1, -5, -80])("when one bit of its tensors differs, at byte %i from the end", async (index) => {
     const read = await readChanged((bytes) => {
       bytes[bytes.length + index] ^= 1;
       return bytes;
@@ -117,14 +115,14 @@ describe("says that a checkpoint is damaged", () => {
 
   test.each([
     ["position", '"batch":42', '"batch":43'],
-    ["shape", '"shape":[2,1,2]', '"shape":[1,2,2]'],
+    ["step", '"step":1730', '"step":1731'],
     ["history", '"history":[{', '"history":[ {'],
   ])("when its %s is not the one that was written", async (_what, from, to) => {
     expect(await readWithHeader(from, to, { newDigest: false })).toEqual(damaged());
   });
 
   test.each([
-    ["is of another format", "edgescope-checkpoint-1", "edgescope-checkpoint-2"],
+    ["is of another format", "edgescope-checkpoint-2", "edgescope-checkpoint-3"],
     ["has a negative position", '"batch":42', '"batch":-42'],
     ["has a field too many", '"history":', '"note":1,"history":'],
   ])("when its header %s", async (_what, from, to) => {

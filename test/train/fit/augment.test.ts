@@ -1,0 +1,105 @@
+import { describe, expect, test } from "vitest";
+import { augment, imageRandom, type Augmentation } from "../../../train/fit/augment.ts";
+import { gatherShard } from "../../../train/fit/shard-batch.ts";
+
+const SHAPE = [3, 3, 1] as const;
+const image = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9);
+
+function augmented(augmentation: Augmentation, random: () => number): number[] {
+  const target = new Float32Array(9);
+  augment(image, target, SHAPE, [0], augmentation, random);
+  return [...target];
+}
+
+/** Draws of exactly a half: no shift, no rotation, no zoom, no flip. */
+const middle = () => 0.5;
+const largest = () => 1;
+const smallest = () => 0;
+
+describe("augmentation", () => {
+  test("of nothing leaves the image as it is", () => {
+    expect(augmented({}, largest)).toEqual([...image]);
+    expect(augmented({ shift: 0.5, rotationDegrees: 90, zoom: 0.5, contrast: 1, brightness: 1 }, middle)).toEqual([
+      ...image,
+    ]);
+  });
+
+  test("shifts by a fraction of the image and fills with the background", () => {
+    expect(augmented({ shift: 1 / 3 }, largest).map(Math.round)).toEqual([0, 0, 0, 0, 1, 2, 0, 4, 5]);
+  });
+
+  test("turns by whole degrees around the middle", () => {
+    expect(augmented({ rotationDegrees: 90 }, largest).map(Math.round)).toEqual([7, 4, 1, 8, 5, 2, 9, 6, 3]);
+  });
+
+  test("mirrors where it is allowed", () => {
+    expect(augmented({ flipHorizontal: true }, smallest)).toEqual([3, 2, 1, 6, 5, 4, 9, 8, 7]);
+    expect(augmented({ flipVertical: true }, smallest)).toEqual([7, 8, 9, 4, 5, 6, 1, 2, 3]);
+    expect(augmented({ flipHorizontal: false }, smallest)).toEqual([...image]);
+  });
+
+  test("changes contrast around the image's mean, and brightness", () => {
+    expect(augmented({ contrast: 0.5 }, largest)).toEqual([-1, 0.5, 2, 3.5, 5, 6.5, 8, 9.5, 11]);
+    expect(augmented({ brightness: 2 }, largest)).toEqual([...image].map((value) => value + 2));
+  });
+
+  test("cuts a square out", () => {
+    expect(augmented({ cutout: 1 / 3 }, middle)).toEqual([1, 2, 3, 4, 0, 6, 7, 8, 9]);
+  });
+
+  test("adds noise of the standard deviation it is given", () => {
+    const random = imageRandom(1, 0, 0);
+    const large = new Float32Array(100 * 100);
+    const target = new Float32Array(large.length);
+    augment(large, target, [100, 100, 1], [0], { noise: 2 }, random);
+    const mean = target.reduce((sum, value) => sum + value, 0) / target.length;
+    const variance = target.reduce((sum, value) => sum + (value - mean) ** 2, 0) / target.length;
+    expect(mean).toBeCloseTo(0, 1);
+    expect(Math.sqrt(variance)).toBeCloseTo(2, 1);
+  });
+
+  test("draws the same numbers for the same seed, epoch and image, and others for others", () => {
+    const first = ([seed, epoch, index]: number[]) => imageRandom(seed, epoch, index)();
+    expect(first([1, 2, 3])).toBe(first([1, 2, 3]));
+    expect(
+      new Set(
+        [
+          [1, 2, 3],
+          [2, 2, 3],
+          [1, 3, 3],
+          [1, 2, 4],
+          [1, 2, -4],
+        ].map(first),
+      ).size,
+    ).toBe(5);
+  });
+});
+
+describe("a shard", () => {
+  const arrays = {
+    shape: [1, 2, 1] as const,
+    classes: 2,
+    values: Float32Array.of(1, 2, 3, 4, 5, 6),
+    targets: Float32Array.of(1, 0, 0, 1, 1, 0),
+    weights: Float32Array.of(1, 2, 3),
+    background: [0],
+  };
+
+  test("gathers images, targets and weights in the order of its indices", () => {
+    expect(gatherShard(arrays, Uint32Array.of(2, 0), undefined, 1, 0)).toEqual({
+      images: Float32Array.of(5, 6, 1, 2),
+      targets: Float32Array.of(1, 0, 1, 0),
+      weights: Float32Array.of(3, 1),
+    });
+  });
+
+  test("mixes an image with its neighbour, and the targets in the same share", () => {
+    const { images, targets } = gatherShard(arrays, Uint32Array.of(0, 1), { mixup: 0.4 }, 5, 0);
+    const share = targets[0];
+    expect(share).toBeGreaterThanOrEqual(0.5);
+    expect(share).toBeLessThanOrEqual(1);
+    expect(targets[1]).toBeCloseTo(1 - share, 6);
+    expect(images[0]).toBeCloseTo(1 * share + 3 * (1 - share), 5);
+    expect(images[1]).toBeCloseTo(2 * share + 4 * (1 - share), 5);
+  });
+});

@@ -1,0 +1,37 @@
+// `evaluation.json`: everything that was measured on images the model has not seen.
+
+import type { ClassFigures, ConfusionMatrix, Proportion } from "./confusion.ts";
+import type { CalibrationReport } from "./calibration-report.ts";
+import type { CorruptionReport } from "./corruption-report.ts";
+import type { CurvePoints } from "./curve-points.ts";
+import type { DetectionFigures, OverallFigures } from "./measure-figures.ts";
+import type { OperatingRow } from "./operating-report.ts";
+import type { SelectiveReport } from "./selective-report.ts";
+import type { StrangerReport } from "./stranger-report.ts";
+import type { SubgroupRow } from "./subgroup-report.ts";
+
+export type Evaluation = {
+  schemaVersion: 1;
+  dataset: { name: string; split: "test"; sha256: string; images: number; groups?: number };
+  /** Of `accuracy` and `classes`; every other figure names its own. */
+  intervals: "Wilson score, 95 %";
+  /** Of a multilabel task: the share of images with every label right. */
+  accuracy: Proportion;
+  classes: ClassFigures[];
+  /** Rows are the truth, columns the prediction, in the order of the manifest's labels; none for a multilabel task. */
+  confusionMatrix?: ConfusionMatrix;
+  /** What the methods that figures name stand for. */
+  methods: Record<string, string>;
+  overall: OverallFigures;
+  /** Each label against the rest; of a binary task the positive one. */
+  detection: DetectionFigures[];
+  curves: CurvePoints[];
+  calibration: CalibrationReport;
+  /** None for a multilabel task, which has no best label. */
+  selective?: SelectiveReport;
+  /** What each threshold did where it was chosen, and what it does on these images. */
+  operatingPoints: OperatingRow[];
+  subgroups?: SubgroupRow[];
+  outOfDistribution?: StrangerReport;
+  corruptions?: CorruptionReport;
+};

@@ -1,0 +1,40 @@
+// Predictions for the images of a split, each encoded as a file and posted through src/predict.ts: the way a caller does.
+
+import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
+import type { Verdict } from "../../src/decision/decide.ts";
+import type { DecodeImage } from "../../src/image/decode-image.ts";
+import type { Pixels } from "../../src/image/pixels.ts";
+import type { Model } from "../../src/model/model.ts";
+import { predict } from "../../src/predict.ts";
+import type { Split } from "../data/dataset.ts";
+import { encodePng } from "./encode-png.ts";
+
+export type PredictionsReason = "image_unreadable" | "image_refused";
+
+export type PredictionsOptions = {
+  /** Which images; all of them when absent. */
+  indices?: readonly number[];
+  /** What is done to an image before it is encoded. */
+  change?: (pixels: Pixels, index: number) => Pixels;
+  onImage?: (done: number) => void;
+};
+
+/** One verdict an image. The detail of a failure names the image: it is for this machine's user. */
+export async function collectPredictions(
+  model: Model,
+  images: Pick<Split, "count" | "nameOf" | "read">,
+  decodeImage: DecodeImage,
+  { indices, change = (pixels) => pixels, onImage }: PredictionsOptions = {},
+): Promise<Result<Verdict[], Failure<PredictionsReason>>> {
+  const verdicts: Verdict[] = [];
+  for (const index of indices ?? Array.from({ length: images.count }, (_, i) => i)) {
+    const pixels = await images.read(index);
+    if (!pixels.ok) return fail("image_unreadable", `${images.nameOf(index)} cannot be read: ${pixels.error.detail}`);
+    const prediction = await predict(encodePng(change(pixels.value, index)), model, decodeImage);
+    if (!prediction.ok) return fail("image_refused", `${images.nameOf(index)} was refused: ${prediction.error.detail}`);
+    const { scores, decision } = prediction.value;
+    verdicts.push({ scores, decision });
+    onImage?.(verdicts.length);
+  }
+  return ok(verdicts);
+}

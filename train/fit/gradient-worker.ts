@@ -1,0 +1,108 @@
+// A worker thread with a backend and a copy of the network of its own: gradients of the shards it is given, and logits.
+
+import { parentPort, workerData } from "node:worker_threads";
+import {
+  tensor1d,
+  tensor2d,
+  tensor4d,
+  tidy,
+  variableGrads,
+  type Tensor2D,
+  type Tensor4D,
+  type Variable,
+} from "@tensorflow/tfjs-core";
+import { models, type LayersModel } from "@tensorflow/tfjs-layers";
+import type { Task } from "../data/dataset.ts";
+import { useBackend, type BackendName } from "../backend.ts";
+import type { Augmentation } from "./augment.ts";
+import { sumLoss, toLogits } from "./loss.ts";
+import { gatherShard, type TrainingArrays } from "./shard-batch.ts";
+import { writeWeights } from "./weight-layout.ts";
+
+/** Shared arrays hold all the network's weights one after the other, in the order of `model.weights`. */
+export type WorkerSetup = {
+  backend: BackendName;
+  modelJson: string;
+  endsInProbabilities: boolean;
+  task: Task;
+  focalGamma: number;
+  augmentation: Augmentation | undefined;
+  seed: number;
+  training: TrainingArrays;
+  /** What to run the next shard with. */
+  weights: Float32Array;
+  /** A slot a shard: gradients of the trainable weights, and what the shard made of the others. */
+  slots: Float32Array[];
+};
+
+export type ShardRequest = { kind: "shard"; slot: number; epoch: number; indices: Uint32Array };
+export type LogitsRequest = { kind: "logits"; values: Float32Array; from: number; to: number; logits: Float32Array };
+export type ShardReply = { lossSum: number; correct: number };
+
+const setup = workerData as WorkerSetup;
+const { shape, classes } = setup.training;
+
+async function serve(): Promise<void> {
+  await useBackend(setup.backend);
+  const model = await models.modelFromJSON(JSON.parse(setup.modelJson));
+  parentPort?.on("message", (request: ShardRequest | LogitsRequest) => {
+    writeWeights(model, setup.weights);
+    parentPort?.postMessage(request.kind === "shard" ? runShard(model, request) : writeLogits(model, request));
+  });
+  parentPort?.postMessage("ready");
+}
+
+function runShard(model: LayersModel, { slot, epoch, indices }: ShardRequest): ShardReply {
+  const { training, augmentation, seed, endsInProbabilities, task, focalGamma, slots } = setup;
+  const batch = gatherShard(training, indices, augmentation, seed, epoch);
+  let logitValues = new Float32Array();
+  const { value, grads } = tidy(() => {
+    const images = tensor4d(batch.images, [indices.length, ...shape]);
+    const targets = tensor2d(batch.targets, [indices.length, classes]);
+    const weights = tensor1d(batch.weights);
+    const trainable = model.trainableWeights.map((weight) => weight.read() as Variable);
+    return variableGrads(() => {
+      const logits = toLogits(model.apply(images, { training: true }) as Tensor2D, endsInProbabilities);
+      logitValues = Float32Array.from(logits.dataSync<"float32">());
+      return sumLoss(task, logits, targets, weights, focalGamma);
+    }, trainable);
+  });
+  let offset = 0;
+  for (const weight of model.weights) {
+    const variable = weight.read() as Variable;
+    // The others are batch statistics, which the forward pass has moved.
+    slots[slot].set((grads[variable.name] ?? variable).dataSync<"float32">(), offset);
+    offset += variable.size;
+  }
+  const lossSum = value.dataSync()[0];
+  value.dispose();
+  for (const gradient of Object.values(grads)) gradient.dispose();
+  return { lossSum, correct: countCorrect(logitValues, batch.targets) };
+}
+
+/** Rows whose largest logit stands where the largest target does. */
+function countCorrect(logits: Float32Array, targets: Float32Array): number {
+  let correct = 0;
+  for (let row = 0; row < logits.length; row += classes) {
+    if (indexOfLargest(logits, row) === indexOfLargest(targets, row)) correct++;
+  }
+  return correct;
+}
+
+function indexOfLargest(values: Float32Array, from: number): number {
+  let largest = from;
+  for (let i = from + 1; i < from + classes; i++) if (values[i] > values[largest]) largest = i;
+  return largest - from;
+}
+
+function writeLogits(model: LayersModel, { values, from, to, logits }: LogitsRequest): ShardReply {
+  const size = shape[0] * shape[1] * shape[2];
+  tidy(() => {
+    const images: Tensor4D = tensor4d(values.slice(from * size, to * size), [to - from, ...shape]);
+    const output = toLogits(model.apply(images, { training: false }) as Tensor2D, setup.endsInProbabilities);
+    logits.set(output.dataSync<"float32">(), from * classes);
+  });
+  return { lossSum: 0, correct: 0 };
+}
+
+await serve();

@@ -1,0 +1,26 @@
+// How a network is fitted. A recipe gives every number its reason.
+
+import type { Augmentation } from "./augment.ts";
+import type { LossOptions } from "./loss.ts";
+import type { Schedule } from "./learning-rate.ts";
+
+export type HyperParameters = {
+  epochs: number;
+  batchSize: number;
+  /**
+   * A batch is cut into this many shards, each with a forward pass and batch statistics of its own, their gradients
+   * averaged. The result depends on this number and not on how many workers share the shards.
+   */
+  shards: number;
+  schedule: Schedule;
+  /** Decoupled weight decay of AdamW, on kernels only; 0 is plain Adam. */
+  weightDecay: number;
+  /** Gradients of a larger global norm are scaled down to it. */
+  clipNorm?: number;
+  /** Decay a step of the exponential moving average of the weights, which is then what is validated and kept. */
+  averageDecay?: number;
+  loss: LossOptions;
+  augmentation?: Augmentation;
+  /** Epochs without a lower validation loss after which the run ends. */
+  patience?: number;
+};

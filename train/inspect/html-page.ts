@@ -1,0 +1,84 @@
+// An inspection as one HTML file that needs nothing else and runs no script. It holds images of the data set, reduced in
+// size: it is for whoever may see the data, not for publication.
+
+import { encode } from "fast-png";
+import { toBase64 } from "../../src/base/bytes.ts";
+import type { Pixels } from "../../src/image/pixels.ts";
+import { preprocess } from "../../src/preprocess/preprocess.ts";
+import type { ContactSheet } from "./contact-sheet.ts";
+import { toFacts } from "./facts.ts";
+import type { Finding } from "./findings.ts";
+import type { OpenedData } from "./open-data.ts";
+import { printable } from "../printable.ts";
+
+const LARGEST_SIDE = 160;
+
+const STYLE = `
+:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
+body { margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+td, th { border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); padding: 0.2rem 1rem 0.2rem 0; text-align: left; }
+.sheet { display: flex; flex-wrap: wrap; gap: 0.75rem; }
+figure { margin: 0; width: 10rem; }
+img { display: block; width: 100%; image-rendering: pixelated; background: #888; }
+figcaption, code { font-size: 0.75rem; overflow-wrap: anywhere; }`;
+
+export function toHtmlPage(data: OpenedData, findings: readonly Finding[], sheet: ContactSheet): string {
+  const name = escapeHtml(data.name);
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<title>${name}</title>
+<style>${STYLE}
+</style>
+<h1>${name}</h1>
+<p>${toFacts(data).map(escapeHtml).join("<br>\n")}</p>
+${findings.slice(0, 1).map(toSection).join("")}
+${sheet.map(toFigures).join("\n")}
+${findings.slice(1).map(toSection).join("\n")}
+</html>
+`;
+}
+
+function toSection({ title, sentence, header, rows, more }: Finding): string {
+  const toRow = (cells: string[], tag: string) =>
+    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
+  const lines = [...(header ? [toRow(header, "th")] : []), ...rows.map((row) => toRow(row, "td"))];
+  const table = lines.length > 0 ? `\n<table>\n${lines.join("\n")}\n</table>` : "";
+  return `<h2>${escapeHtml(title)}</h2>\n<p>${escapeHtml(sentence)}</p>${table}${more > 0 ? `\n<p>and ${more} more</p>` : ""}`;
+}
+
+function toFigures({ label, images }: ContactSheet[number]): string {
+  const figures = images.map(({ name, pixels }) => {
+    const caption = escapeHtml(name);
+    return `<figure><img alt="${caption}" src="${toDataUrl(pixels)}"><figcaption>${caption}</figcaption></figure>`;
+  });
+  return `<h3>${escapeHtml(label)}</h3>\n<div class="sheet">${figures.join("\n") || "no image that can be read"}</div>`;
+}
+
+/** A PNG no larger than the page shows; transparency is laid over black, as inputs of a model mostly are. */
+function toDataUrl(pixels: Pixels): string {
+  const scale = Math.min(1, LARGEST_SIDE / Math.max(pixels.width, pixels.height));
+  const [width, height] = [pixels.width, pixels.height].map((side) => Math.max(1, Math.round(side * scale)));
+  const channels = pixels.channels < 3 ? 1 : 3;
+  const samples = preprocess(pixels, {
+    height,
+    width,
+    colour: channels === 1 ? "grey" : "rgb",
+    resize: { mode: "stretch", filter: "area" },
+    background: 0,
+    scale: 1,
+    mean: channels === 1 ? [0] : [0, 0, 0],
+    standardDeviation: channels === 1 ? [1] : [1, 1, 1],
+    maxBytes: 1,
+    maxPixels: 1,
+  });
+  const png = encode({ width, height, channels, depth: 8, data: Uint8ClampedArray.from(samples) });
+  return `data:image/png;base64,${toBase64(png)}`;
+}
+
+const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+const escapeHtml = (text: string): string => printable(text).replace(/[&<>"']/g, (character) => ESCAPES[character]);
