@@ -3,6 +3,7 @@
 
 import jpeg from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm?module";
 import png from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm?module";
+import webp from "@jsquash/webp/codec/dec/webp_dec.wasm?module";
 import engine from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?module";
 import type { ExecutionContext } from "@cloudflare/workers-types";
 import { memory } from "@tensorflow/tfjs-core";
@@ -32,7 +33,7 @@ export default {
       const heaps = { engine: heapBytes(engine), png: heapBytes(png), jpeg: heapBytes(jpeg) };
       return Response.json({ tensors: edge ? memory().numTensors : 0, heapBytes: heaps } satisfies HeldState);
     }
-    edge ??= createEdge(bindings, { png, jpeg, engine });
+    edge ??= createEdge(bindings, { png, jpeg, webp, engine });
     return (await edge).fetch(request, bindings, context);
   },
 };

@@ -8,6 +8,7 @@ import { orient } from "./orient.ts";
 import type { Pixels } from "./pixels.ts";
 import { createPngDecoder } from "./png/decode-png.ts";
 import { sniffMediaType, type MediaType } from "./sniff-media-type.ts";
+import { createWebpDecoder } from "./webp/decode-webp.ts";
 
 export type { DecodeReason, MediaType };
 
@@ -20,22 +21,24 @@ export type DecodeImage = (
   limits: { maxPixels: number },
 ) => Promise<Result<DecodedImage, Failure<DecodeReason>>>;
 
-/** `@jsquash/png`'s `squoosh_png_bg.wasm` and `@jsquash/jpeg`'s `mozjpeg_dec.wasm`, compiled. */
-export type CodecModules = { png: WebAssembly.Module; jpeg: WebAssembly.Module };
+/** `@jsquash/png`'s `squoosh_png_bg.wasm`, `@jsquash/jpeg`'s `mozjpeg_dec.wasm`, `@jsquash/webp`'s `webp_dec.wasm`, compiled. */
+export type CodecModules = { png: WebAssembly.Module; jpeg: WebAssembly.Module; webp: WebAssembly.Module };
 
 /**
- * Makes a decoder of PNG and JPEG. Samples come as the file has them: colour management (ICC profiles, gAMA, cHRM, sRGB)
- * is ignored on purpose, so that training and the edge see the numbers that were stored.
+ * Makes a decoder of PNG, JPEG and WebP. Samples come as the file has them: colour management (ICC profiles, gAMA, cHRM,
+ * sRGB) is ignored on purpose, so that training and the edge see the numbers that were stored.
  */
 export function createImageDecoder(modules: CodecModules): DecodeImage {
   const decodePng = createPngDecoder(modules.png);
   const decodeJpeg = createJpegDecoder(modules.jpeg);
+  const decodeWebp = createWebpDecoder(modules.webp);
 
   return async (bytes, { maxPixels }) => {
     if (bytes.length === 0) return fail("empty", "the image has no bytes");
     const mediaType = sniffMediaType(bytes);
-    if (!mediaType) return fail("unknown_type", "the image is neither PNG nor JPEG");
-    const decoded = mediaType === "image/png" ? await decodePng(bytes, maxPixels) : decodeJpeg(bytes, maxPixels);
+    if (!mediaType) return fail("unknown_type", "the image is neither PNG, JPEG nor WebP");
+    const decode = { "image/png": decodePng, "image/jpeg": decodeJpeg, "image/webp": decodeWebp }[mediaType];
+    const decoded = await decode(bytes, maxPixels);
     if (!decoded.ok) return decoded;
     return ok({ mediaType, pixels: orient(decoded.value.pixels, decoded.value.orientation) });
   };

@@ -8,6 +8,8 @@ import { createImageDecoder } from "../../src/image/decode-image.ts";
 import { loadCodecModules } from "../../train/codec-modules.ts";
 import { colourJpeg } from "./fixtures.ts";
 import { chunk, iend, ihdr, png, PNG_SIGNATURE } from "./png-file.ts";
+import { riffChunk, riffData, webp } from "./webp-file.ts";
+import { lossyWebp } from "./webp-fixtures.ts";
 
 const decode = createImageDecoder(await loadCodecModules());
 const limits = { maxPixels: 1_000_000 };
@@ -22,14 +24,14 @@ describe("image type", () => {
 
   test.each([
     ["GIF", toUtf8("GIF89a\u0001\u0000")],
-    ["WebP", toUtf8("RIFF\u0004\u0000\u0000\u0000WEBPVP8 ")],
+    ["a RIFF file of another kind", toUtf8("RIFF\u0004\u0000\u0000\u0000WAVEfmt ")],
     ["text", toUtf8("a picture")],
     ["a single zero", Uint8Array.of(0)],
     ["JPEG's first two bytes before something else", Uint8Array.of(0xff, 0xd8, 0x00)],
   ])("refuses %s as an unknown type", async (_, bytes) => {
     expect(await decode(bytes, limits)).toEqual({
       ok: false,
-      error: { reason: "unknown_type", detail: "the image is neither PNG nor JPEG" },
+      error: { reason: "unknown_type", detail: "the image is neither PNG, JPEG nor WebP" },
     });
   });
 
@@ -77,7 +79,7 @@ describe("pixel ceiling", () => {
   });
 });
 
-test("prints nothing, whatever libjpeg has to say", async () => {
+test("prints nothing, whatever the codecs have to say", async () => {
   const written = [
     ...(["log", "error", "warn"] as const).map((name) => vi.spyOn(console, name)),
     vi.spyOn(process.stderr, "write"),
@@ -86,6 +88,8 @@ test("prints nothing, whatever libjpeg has to say", async () => {
   const damaged = colourJpeg.slice();
   damaged.fill(0, -20, -2);
   expect(await decode(damaged, limits)).toMatchObject({ ok: false });
+  const cut = webp(riffChunk("VP8 ", riffData(lossyWebp, "VP8 ").subarray(0, 60)));
+  expect(await decode(cut, limits)).toMatchObject({ ok: false });
   for (const spy of written) expect(spy).not.toHaveBeenCalled();
   vi.restoreAllMocks();
 });

@@ -2,13 +2,15 @@
 
 import jpegModule from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm";
 import pngModule from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm";
+import webpModule from "@jsquash/webp/codec/dec/webp_dec.wasm";
 import { describe, expect, test } from "vitest";
 import { concatBytes, toUtf8 } from "../../src/base/bytes.ts";
 import { createImageDecoder } from "../../src/image/decode-image.ts";
 import { crc32 } from "../../src/image/png/crc32.ts";
 import { cmykJpeg, colourJpeg, greyJpeg, palettePng, turnedJpeg } from "./fixtures.ts";
+import { losslessAlphaWebp, lossyPixels, lossyWebp, turnedWebp } from "./webp-fixtures.ts";
 
-const decode = createImageDecoder({ png: pngModule, jpeg: jpegModule });
+const decode = createImageDecoder({ png: pngModule, jpeg: jpegModule, webp: webpModule });
 const limits = { maxPixels: 1_000_000 };
 
 describe("in workerd", () => {
@@ -43,8 +45,28 @@ describe("in workerd", () => {
     expect([...data.subarray(0, 3)]).toEqual(first);
   });
 
+  test("a lossless WebP gives its pixels", async () => {
+    const data = Uint8Array.from({ length: 16 * 8 * 4 }, (_, i) => {
+      const [x, y] = [Math.floor(i / 4) % 16, Math.floor(i / 64)];
+      return [16 * x, 32 * y, 255 - 16 * x, 8 * x + 16 * y][i % 4];
+    });
+    expect(await decode(losslessAlphaWebp, limits)).toEqual({
+      ok: true,
+      value: { mediaType: "image/webp", pixels: { width: 16, height: 8, channels: 4, data, maxValue: 255 } },
+    });
+  });
+
+  test("a lossy WebP gives its pixels within 1, and a turned one stands upright", async () => {
+    const lossy = await decode(lossyWebp, limits);
+    if (!lossy.ok) throw new Error(lossy.error.detail);
+    for (const [i, sample] of lossyPixels.entries()) {
+      expect(Math.abs(lossy.value.pixels.data[i] - sample)).toBeLessThanOrEqual(1);
+    }
+    expect(await decode(turnedWebp, limits)).toMatchObject({ ok: true, value: { pixels: { width: 8, height: 16 } } });
+  });
+
   test("failures have the same reasons, and the next picture is decoded", async () => {
-    for (const bytes of [colourJpeg, palettePng]) {
+    for (const bytes of [colourJpeg, palettePng, lossyWebp]) {
       const before = await decode(bytes, limits);
       const cut = await decode(bytes.subarray(0, -6), limits);
       expect(cut).toMatchObject({ ok: false, error: { reason: "truncated" } });

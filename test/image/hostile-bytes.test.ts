@@ -8,6 +8,8 @@ import { loadCodecModules } from "../../train/codec-modules.ts";
 import { countCodecMemory } from "./codec-memory.ts";
 import { cmykJpeg, colourJpeg, progressiveJpeg, restartJpeg, turnedJpeg } from "./fixtures.ts";
 import { chunk, idat, png } from "./png-file.ts";
+import { riffChunk, riffData, webp } from "./webp-file.ts";
+import { losslessAlphaWebp, losslessWebp, lossyAlphaWebp, lossyWebp, turnedWebp } from "./webp-fixtures.ts";
 
 const modules = await loadCodecModules();
 const decode = createImageDecoder(modules);
@@ -36,7 +38,14 @@ const files: [string, Uint8Array][] = [
   ["JPEG with restart markers", restartJpeg],
   ["JPEG with EXIF", turnedJpeg],
   ["CMYK JPEG", cmykJpeg],
+  ["lossy WebP", lossyWebp],
+  ["lossy WebP with alpha", lossyAlphaWebp],
+  ["lossless WebP", losslessWebp],
+  ["lossless WebP with alpha", losslessAlphaWebp],
+  ["WebP with EXIF", turnedWebp],
 ];
+
+const signatures = [rgbPng.subarray(0, 8), colourJpeg.subarray(0, 8), lossyWebp.subarray(0, 16)];
 
 function expectSound({ pixels }: DecodedImage) {
   expect(pixels.width * pixels.height).toBeLessThanOrEqual(limits.maxPixels);
@@ -89,10 +98,31 @@ test("PNGs with flipped bits and repaired checksums reach the codec and do it no
   expect(await decode(rgbPng, limits)).toEqual(before);
 });
 
+test.each([
+  ["lossy", lossyWebp, "VP8 ", 10],
+  ["lossless", losslessWebp, "VP8L", 5],
+])("%s WebPs with flipped bits behind their size reach the codec and do it no harm", async (_, valid, type, header) => {
+  const before = await decode(valid, limits);
+  const data = riffData(valid, type);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: header, max: data.length - 1 }),
+      fc.integer({ min: 1, max: 255 }),
+      async (at, bits) => {
+        const decoded = await decode(webp(riffChunk(type, data.with(at, data[at] ^ bits))), limits);
+        if (decoded.ok) expectSound(decoded.value);
+        else expect(["corrupt", "unsupported"]).toContain(decoded.error.reason);
+      },
+    ),
+    { seed, numRuns },
+  );
+  expect(await decode(valid, limits)).toEqual(before);
+});
+
 test("random bytes behind a signature are refused", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(rgbPng, colourJpeg), fc.uint8Array({ maxLength: 400 }), async (valid, noise) => {
-      const decoded = await decode(Uint8Array.from([...valid.subarray(0, 8), ...noise]), limits);
+    fc.asyncProperty(fc.constantFrom(...signatures), fc.uint8Array({ maxLength: 400 }), async (signature, noise) => {
+      const decoded = await decode(Uint8Array.from([...signature, ...noise]), limits);
       expect(decoded.ok).toBe(false);
     }),
     { seed, numRuns },
@@ -103,23 +133,26 @@ describe("codec memory", () => {
   const damagedPng = png({ width: 12, height: 12, bitDepth: 8, colourType: 2 }, idat(scanlines.subarray(0, 100)));
   const damagedJpeg = colourJpeg.slice();
   damagedJpeg.fill(0xaa, -12, -2);
+  const damagedWebp = webp(riffChunk("VP8 ", riffData(lossyWebp, "VP8 ").subarray(0, 60)));
 
-  test("is that of a fresh instance after 200 failures, and one instance serves what follows", async () => {
+  test("is that of a fresh instance after 300 failures, and one instance serves what follows", async () => {
     const memory = countCodecMemory();
     const decodeCounted = createImageDecoder(modules);
     for (let i = 0; i < 100; i++) {
       expect((await decodeCounted(damagedPng, limits)).ok).toBe(false);
       expect((await decodeCounted(damagedJpeg, limits)).ok).toBe(false);
+      expect((await decodeCounted(damagedWebp, limits)).ok).toBe(false);
     }
     const afterFailures = memory.instances();
-    expect(afterFailures).toBe(200);
-    // 16.1 MB is what mozjpeg starts with, 1.4 MB what the PNG codec has after a small picture.
+    expect(afterFailures).toBe(300);
+    // 16.8 MB is what libwebp starts with, 16.1 MB what mozjpeg does, 1.4 MB what the PNG codec has after a small picture.
     expect(memory.largest()).toBeLessThan(17_000_000);
     for (let i = 0; i < 20; i++) {
       expect((await decodeCounted(rgbPng, limits)).ok).toBe(true);
       expect((await decodeCounted(colourJpeg, limits)).ok).toBe(true);
+      expect((await decodeCounted(lossyWebp, limits)).ok).toBe(true);
     }
-    expect(memory.instances()).toBe(afterFailures + 2);
+    expect(memory.instances()).toBe(afterFailures + 3);
     memory.stop();
   });
 
@@ -138,16 +171,13 @@ describe("codec memory", () => {
   test("is shared by concurrent calls without mixing their pictures", async () => {
     const memory = countCodecMemory();
     const decodeCounted = createImageDecoder(modules);
-    const expected = [
-      await decode(rgbPng, limits),
-      await decode(colourJpeg, limits),
-      await decode(progressiveJpeg, limits),
-    ];
+    const pictures = [rgbPng, colourJpeg, progressiveJpeg, lossyWebp, losslessAlphaWebp];
+    const expected = await Promise.all(pictures.map((bytes) => decode(bytes, limits)));
     const results = await Promise.all(
-      Array.from({ length: 30 }, (_, i) => decodeCounted([rgbPng, colourJpeg, progressiveJpeg][i % 3], limits)),
+      Array.from({ length: 50 }, (_, i) => decodeCounted(pictures[i % pictures.length], limits)),
     );
-    for (const [i, result] of results.entries()) expect(result).toEqual(expected[i % 3]);
-    expect(memory.instances()).toBe(2);
+    for (const [i, result] of results.entries()) expect(result).toEqual(expected[i % pictures.length]);
+    expect(memory.instances()).toBe(3);
     memory.stop();
   });
 });
