@@ -1,17 +1,12 @@
 // An inspection as one HTML file that needs nothing else and runs no script. It holds images of the data set, reduced in
 // size: it is for whoever may see the data, not for publication.
 
-import { encode } from "fast-png";
-import { toBase64 } from "../../src/base/bytes.ts";
-import type { Pixels } from "../../src/image/pixels.ts";
-import { preprocess } from "../../src/preprocess/preprocess.ts";
 import type { ContactSheet } from "./contact-sheet.ts";
 import { toFacts } from "./facts.ts";
 import type { Finding } from "./findings.ts";
 import type { OpenedData } from "./open-data.ts";
-import { printable } from "../printable.ts";
-
-const LARGEST_SIDE = 160;
+import { escapeHtml } from "../report/escape-html.ts";
+import { toThumbnailUrl } from "../report/thumbnail.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
@@ -53,32 +48,7 @@ function toSection({ title, sentence, header, rows, more }: Finding): string {
 function toFigures({ label, images }: ContactSheet[number]): string {
   const figures = images.map(({ name, pixels }) => {
     const caption = escapeHtml(name);
-    return `<figure><img alt="${caption}" src="${toDataUrl(pixels)}"><figcaption>${caption}</figcaption></figure>`;
+    return `<figure><img alt="${caption}" src="${toThumbnailUrl(pixels)}"><figcaption>${caption}</figcaption></figure>`;
   });
   return `<h3>${escapeHtml(label)}</h3>\n<div class="sheet">${figures.join("\n") || "no image that can be read"}</div>`;
 }
-
-/** A PNG no larger than the page shows; transparency is laid over black, as inputs of a model mostly are. */
-function toDataUrl(pixels: Pixels): string {
-  const scale = Math.min(1, LARGEST_SIDE / Math.max(pixels.width, pixels.height));
-  const [width, height] = [pixels.width, pixels.height].map((side) => Math.max(1, Math.round(side * scale)));
-  const channels = pixels.channels < 3 ? 1 : 3;
-  const samples = preprocess(pixels, {
-    height,
-    width,
-    colour: channels === 1 ? "grey" : "rgb",
-    resize: { mode: "stretch", filter: "area" },
-    background: 0,
-    scale: 1,
-    mean: channels === 1 ? [0] : [0, 0, 0],
-    standardDeviation: channels === 1 ? [1] : [1, 1, 1],
-    maxBytes: 1,
-    maxPixels: 1,
-  });
-  const png = encode({ width, height, channels, depth: 8, data: Uint8ClampedArray.from(samples) });
-  return `data:image/png;base64,${toBase64(png)}`;
-}
-
-const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-
-const escapeHtml = (text: string): string => printable(text).replace(/[&<>"']/g, (character) => ESCAPES[character]);

@@ -1,7 +1,7 @@
-// One WebAssembly instance of mozjpeg in `@jsquash/jpeg`, with libjpeg's messages caught instead of printed. The package's
-// glue sets two globals when it is loaded outside browsers, if they are missing: ImageData and self.location.
+// One WebAssembly instance of mozjpeg in `@jsquash/jpeg`, with libjpeg's messages caught instead of printed.
 
 import createModule from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
+import { startCodec } from "../start-codec.ts";
 
 export type JpegCodec = {
   memory: WebAssembly.Memory;
@@ -12,9 +12,6 @@ export type JpegCodec = {
   };
 };
 
-/** The package's own type names a namespace that it does not export. */
-const start: (module: object) => Promise<unknown> = createModule;
-
 /** `preserveOrientation` true would make it apply EXIF itself. */
 type Decode = (
   file: Uint8Array,
@@ -24,26 +21,7 @@ type Decode = (
 /** Makes an instance; synchronous, 0.5 to 0.8 ms in Node 24. */
 export function createJpegCodec(wasm: WebAssembly.Module): JpegCodec {
   let messages: string[] = [];
-  let memory: WebAssembly.Memory | undefined;
-  const note = (message: string) => messages.push(message);
-  const module: { decode?: Decode; [option: string]: unknown } = {
-    noInitialRun: true,
-    print: note,
-    printErr: note,
-    // Not used to load anything; without it the glue resolves its own URL, which bundled code may not have.
-    locateFile: (name: string) => name,
-    instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => WebAssembly.Exports) {
-      const instance = new WebAssembly.Instance(wasm, imports);
-      memory = Object.values(instance.exports).find((value) => value instanceof WebAssembly.Memory);
-      return receive(instance);
-    },
-  };
-  // The factory makes its argument the module and returns a promise only because instantiation may be asynchronous. Ours
-  // is not, so the module is complete when the call returns, and no request ever waits for a promise of another.
-  void start(module);
-  const { decode } = module;
-  if (!decode || !memory) throw new Error("the JPEG codec did not start synchronously");
-
+  const { memory, decode } = startCodec<Decode>(createModule, wasm, (message) => messages.push(message));
   return {
     memory,
     decode(file) {
