@@ -8,7 +8,7 @@ import { publicKeyPem } from "../../src/bundle/public-key.ts";
 import type { ObjectStore } from "../../src/registry/object-store.ts";
 import { publishBundle } from "../../src/registry/publish-bundle.ts";
 import { createR2Store } from "../../src/registry/r2.ts";
-import { createKey, signedDigits } from "../registry/signed-bundle.ts";
+import { createKey, signedRelease } from "../registry/signed-bundle.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const BUILT = join(ROOT, "dist/worker");
@@ -16,6 +16,8 @@ const BUILT = join(ROOT, "dist/worker");
 export type BuiltWorker = {
   url: string;
   store: ObjectStore;
+  /** Publishes another released bundle, signed with the key that this Worker trusts. */
+  publishRelease: (name: string) => Promise<void>;
   bucket: Awaited<ReturnType<Miniflare["getR2Bucket"]>>;
   stop: () => Promise<void>;
 };
@@ -34,8 +36,13 @@ export async function startBuiltWorker(options: Partial<V4MiniflareOptions> = {}
   const url = (await miniflare.ready).origin;
   const bucket = await miniflare.getR2Bucket("BUNDLES");
   const store = createR2Store(bucket as never);
-  await publishBundle(store, await signedDigits(key), { channel: "stable", at: "2026-11-22T10:00:00Z", by: "tester" });
-  return { url, store, bucket, stop: () => miniflare.dispose() };
+  const publishRelease = async (name: string) => {
+    const to = { channel: "stable", at: "2026-11-22T10:00:00Z", by: "tester" };
+    const published = await publishBundle(store, await signedRelease(name, key), to);
+    if (!published.ok) throw new Error(published.error.detail);
+  };
+  await publishRelease("mnist");
+  return { url, store, bucket, publishRelease, stop: () => miniflare.dispose() };
 }
 
 /** The same Worker over a bucket whose every operation throws, as R2 does in an outage. */

@@ -119,7 +119,7 @@ describe("keys, signatures and publication", () => {
   test("a deployment goes as far as it can without an account", async () => {
     const { code, output } = await edgescope(["deploy", "--env", "staging", "--key", "key.pem", "--dry-run"]);
     expect(output).toContain("would create the R2 bucket edgescope-bundles-staging if it is missing");
-    expect(output).toContain("would publish to it: mnist 1.0.0");
+    expect(output).toMatch(/would publish to it: .*\bmnist 1\.0\.0/);
     expect(output).toContain("--dry-run: exiting now");
     expect(code).toBe(0);
   });

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -8,7 +8,7 @@ import { predict } from "../../src/predict.ts";
 import { loadCodecModules } from "../../train/codec-modules.ts";
 import { readBundleFolder } from "../../train/pack/bundle-folder.ts";
 import { useWasmBackend } from "../../train/wasm-backend.ts";
-import { DIGITS_FOLDER } from "../registry/signed-bundle.ts";
+import { DIGITS_FOLDER, MODELS_FOLDER } from "../registry/signed-bundle.ts";
 import { builtModules, startBuiltWorker, startWorkerWithBrokenStorage, type BuiltWorker } from "./built-worker.ts";
 
 /** The drawn digit 7, models/mnist/examples/7.png, as Pillow 13.0 writes it: save("7.webp", lossless=True). */
@@ -77,6 +77,16 @@ describe("the built Worker in workerd", () => {
     }
   });
 
+  test("computes with every released model what Node computed when it was released", async () => {
+    for (const entry of await readdir(MODELS_FOLDER, { withFileTypes: true })) {
+      if (!entry.isDirectory()) continue;
+      await worker.publishRelease(entry.name);
+      // A model is described only after its golden vectors have been replayed.
+      const response = await fetch(`${worker.url}/v1/models/${entry.name}`);
+      expect([entry.name, response.status]).toEqual([entry.name, 200]);
+    }
+  });
+
   test("takes a form with one file", async () => {
     const form = new FormData();
     form.append("image", new File([await example("2.jpg")], "photo.jpg"));
@@ -87,8 +97,12 @@ describe("the built Worker in workerd", () => {
   });
 
   test("is ready, and lists and describes its model", async () => {
-    expect(await (await fetch(`${worker.url}/healthz`)).json()).toMatchObject({ status: "ready", models: ["mnist"] });
-    expect(await (await fetch(`${worker.url}/v1/models`)).json()).toMatchObject({ models: [{ name: "mnist" }] });
+    expect(await (await fetch(`${worker.url}/healthz`)).json()).toMatchObject({
+      status: "ready",
+      models: expect.arrayContaining(["mnist"]),
+    });
+    const { models } = await (await fetch(`${worker.url}/v1/models`)).json();
+    expect(models).toContainEqual({ name: "mnist", channels: { stable: expect.any(Object) } });
     expect(await (await fetch(`${worker.url}/v1/models/mnist`)).json()).toMatchObject({ model: { version: "1.0.0" } });
   });
 

@@ -1,4 +1,4 @@
-// The released digits bundle of the checkout, signed with a key made for the test.
+// Released bundles of the checkout, signed with a key made for the test.
 
 import { join } from "node:path";
 import { publicKeyHint, type PublicKey } from "../../src/bundle/public-key.ts";
@@ -7,7 +7,8 @@ import type { Publication } from "../../src/registry/publish-bundle.ts";
 import { readBundleFolder, toResources } from "../../train/pack/bundle-folder.ts";
 import { withManifest } from "../../train/pack/pack-bundle.ts";
 
-export const DIGITS_FOLDER = join(import.meta.dirname, "../../models/mnist");
+export const MODELS_FOLDER = join(import.meta.dirname, "../../models");
+export const DIGITS_FOLDER = join(MODELS_FOLDER, "mnist");
 
 export async function createKey(): Promise<{ signingKey: SigningKey; publicKey: PublicKey }> {
   const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
@@ -15,13 +16,18 @@ export async function createKey(): Promise<{ signingKey: SigningKey; publicKey: 
 }
 
 /** `version` makes another release of the same model. */
-export async function signedDigits(
+export const signedDigits = (key: Awaited<ReturnType<typeof createKey>>, version = "1.0.0"): Promise<Publication> =>
+  signedRelease("mnist", key, version);
+
+/** A released bundle of the checkout; under its own version unless another is given. */
+export async function signedRelease(
+  name: string,
   { signingKey, publicKey }: Awaited<ReturnType<typeof createKey>>,
-  version = "1.0.0",
+  version?: string,
 ): Promise<Publication> {
-  const read = await readBundleFolder(DIGITS_FOLDER);
+  const read = await readBundleFolder(join(MODELS_FOLDER, name));
   if (!read.ok) throw new Error(read.error.detail);
   const { files: _, ...description } = read.value.manifest;
-  const bundle = await withManifest({ ...description, version }, read.value.files);
-  return { ...bundle, signatureBytes: await signBundle("mnist", toResources(bundle), signingKey), publicKey };
+  const bundle = await withManifest({ ...description, version: version ?? description.version }, read.value.files);
+  return { ...bundle, signatureBytes: await signBundle(name, toResources(bundle), signingKey), publicKey };
 }

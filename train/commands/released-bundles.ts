@@ -10,9 +10,12 @@ const FOLDER = "models";
 
 export async function readReleasedBundles(): Promise<Result<PackedBundle[], Failure<"bundle_broken">>> {
   const bundles: PackedBundle[] = [];
-  for (const entry of await readdir(FOLDER, { withFileTypes: true })) {
-    if (!entry.isDirectory()) continue;
-    const folder = join(FOLDER, entry.name);
+  const entries = await readdir(FOLDER, { withFileTypes: true });
+  for (const name of entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .toSorted()) {
+    const folder = join(FOLDER, name);
     const bundle = await readBundleFolder(folder);
     if (!bundle.ok) {
       return fail(
