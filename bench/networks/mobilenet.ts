@@ -1,7 +1,7 @@
 // MobileNetV2 1.0 at 224 pixels, the usual yardstick for small networks, with seeded weights.
 
 import { randomUniform, tidy } from "@tensorflow/tfjs-core";
-import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { layers, model as createModel, type LayersModel, type SymbolicTensor } from "@tensorflow/tfjs-layers";
 import { mobileNetV2 } from "../../train/architectures/mobilenet-v2.ts";
 import { mnist } from "../../train/recipes/mnist.ts";
 import { toNetwork, type Network } from "./network.ts";
@@ -9,7 +9,10 @@ import { toNetwork, type Network } from "./network.ts";
 const SEED = 20180113;
 
 export function mobileNetwork(): Network {
-  const model = mobileNetV2({ width: 1, inputSize: 224, channels: 3, classes: 1000, seed: SEED });
+  const { inputs, outputs } = mobileNetV2({ width: 1, inputSize: 224, channels: 3, classes: 1000, seed: SEED });
+  // The peers compare probabilities.
+  const softmax = layers.activation({ activation: "softmax" });
+  const model = createModel({ inputs, outputs: softmax.apply(outputs) as SymbolicTensor });
   randomizeStatistics(model);
   const spec: Network["spec"] = {
     ...mnist.input,

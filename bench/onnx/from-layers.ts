@@ -13,7 +13,6 @@ type Config = {
   activation: string;
   axis: number;
   epsilon: number;
-  maxValue?: number | null;
   padding: "same" | "valid";
   poolSize: number[];
   strides: number[];
@@ -62,8 +61,8 @@ function toSteps(layer: Layer): Step[] {
     }
     case "BatchNormalization":
       return [{ op: "BatchNormalization", weights, attributes: { epsilon: { float: config.epsilon } } }];
-    case "ReLU":
-      return config.maxValue ? [{ op: "Clip", weights: [scalar(0), scalar(config.maxValue)] }] : [{ op: "Relu" }];
+    case "Activation":
+      return activation(config);
     case "Add":
       return [{ op: "Add" }];
     case "MaxPooling2D":
@@ -94,6 +93,8 @@ function activation({ activation: name }: Config): Step[] {
       return [];
     case "relu":
       return [{ op: "Relu" }];
+    case "relu6":
+      return [{ op: "Clip", weights: [scalar(0), scalar(6)] }];
     case "softmax":
       return [{ op: "Softmax" }];
     default:

@@ -15,7 +15,8 @@ export function compiledContestant({ model, spec, inputHwc }: Network) {
   const { inputName, logitsName } = compiled.value;
   const graph = { file: "model.json", input: inputName, logits: logitsName };
   // Running a graph reads no more of a manifest than this.
-  const manifest = { input: spec, graph } as Bundle["manifest"];
+  const decision = { policy: "argmax", abstention: {} } as const;
+  const manifest = { input: spec, graph, decision } as Bundle["manifest"];
   const created = createModel({ manifest, digest: "", files: toGraphFiles(compiled.value) });
   if (!created.ok) throw new Error(created.error.detail);
   const served = created.value;
