@@ -1,6 +1,7 @@
 // The TensorFlow.js backend that training runs on.
 
 import { createRequire } from "node:module";
+import { setBackend } from "@tensorflow/tfjs-core";
 import { fail, ok, type Failure, type Result } from "../src/base/result.ts";
 import { useWasmBackend } from "./wasm-backend.ts";
 
@@ -11,21 +12,22 @@ export type BackendName = (typeof BACKENDS)[number];
 /** TensorFlow's native library, which a user may have installed; the GPU's first. */
 const NATIVE_PACKAGES = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"];
 
-/** Makes the backend the one in use in this thread. */
-export async function useBackend(name: BackendName): Promise<Result<null, Failure<"backend_missing">>> {
-  if (name === "wasm") {
-    await useWasmBackend();
-    return ok(null);
-  }
+/** Asked before anything is begun: is what the caller wants to train on installed? */
+export function checkBackend(name: BackendName): Result<null, Failure<"backend_missing">> {
+  if (name === "wasm" || NATIVE_PACKAGES.some(isInstalled)) return ok(null);
+  return fail(
+    "backend_missing",
+    "--backend node needs TensorFlow's native library: npm install --no-save @tensorflow/tfjs-node, or @tensorflow/tfjs-node-gpu",
+  );
+}
+
+/** Makes a backend that has been checked the one in use in this thread. */
+export async function useBackend(name: BackendName): Promise<void> {
+  if (name === "wasm") return useWasmBackend();
   const installed = NATIVE_PACKAGES.find(isInstalled);
-  if (installed === undefined) {
-    return fail(
-      "backend_missing",
-      "--backend node needs TensorFlow's native library: npm install --no-save @tensorflow/tfjs-node, or @tensorflow/tfjs-node-gpu",
-    );
-  }
+  if (installed === undefined) throw new Error("the native library is not installed");
   await import(installed);
-  return ok(null);
+  if (!(await setBackend("tensorflow"))) throw new Error("the native library does not start");
 }
 
 function isInstalled(name: string): boolean {

@@ -10,9 +10,9 @@ export type PublicKey = { key: CryptoKey; hint: string };
 const PEM_BLOCK = /-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----/g;
 
 /** PEM with 64-character lines and a final newline, the text whose digest is the key's hint. */
-export function toPem(label: "PUBLIC KEY" | "PRIVATE KEY", der: Uint8Array): string {
+export function toPem(der: Uint8Array): string {
   const lines = toBase64(der).match(/.{1,64}/g) ?? [];
-  return `-----BEGIN ${label}-----\n${lines.join("\n")}\n-----END ${label}-----\n`;
+  return `-----BEGIN PUBLIC KEY-----\n${lines.join("\n")}\n-----END PUBLIC KEY-----\n`;
 }
 
 /** Reads every key in a text of zero or more PEM blocks. A text with anything else in it is refused, not skipped over. */
@@ -40,5 +40,5 @@ export async function publicKeyHint(key: CryptoKey): Promise<string> {
 
 export async function publicKeyPem(key: CryptoKey): Promise<string> {
   const der = await crypto.subtle.exportKey("spki", key);
-  return toPem("PUBLIC KEY", new Uint8Array(der));
+  return toPem(new Uint8Array(der));
 }

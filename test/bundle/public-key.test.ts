@@ -98,7 +98,7 @@ test("a key is written as it was read", async () => {
 });
 
 test("PEM lines have 64 characters, the last one what is left", () => {
-  expect(toPem("PRIVATE KEY", new Uint8Array(49))).toBe(
-    `-----BEGIN PRIVATE KEY-----\n${"A".repeat(64)}\nAA==\n-----END PRIVATE KEY-----\n`,
+  expect(toPem(new Uint8Array(49))).toBe(
+    `-----BEGIN PUBLIC KEY-----\n${"A".repeat(64)}\nAA==\n-----END PUBLIC KEY-----\n`,
   );
 });

@@ -75,14 +75,14 @@ async function commonOptions() {
 }
 
 /** What `wrangler deploy` would upload. */
-export async function builtModules() {
+export async function builtModules(folder = BUILT) {
   // The first module is the main one.
-  const names = ["index.js", ...(await readdir(BUILT)).filter((name) => name.endsWith(".wasm"))];
+  const names = ["index.js", ...(await readdir(folder)).filter((name) => name.endsWith(".wasm"))];
   const modules = await Promise.all(
     names.map(async (name) => ({
       type: name === "index.js" ? ("ESModule" as const) : ("CompiledWasm" as const),
       path: name,
-      contents: await readFile(join(BUILT, name)),
+      contents: await readFile(join(folder, name)),
     })),
   );
   return { modules };

@@ -52,6 +52,26 @@ describe("edgescope", () => {
     expect(output).toContain("edgescope needs Node 22.18 or later and this is 20.11.0");
   });
 
+  test("without data or network says what to do", async () => {
+    const offline = `globalThis.fetch = () => Promise.reject(new TypeError("fetch failed", { cause: new Error("no network") }))`;
+    const { code, output } = await edgescope(["train", "mnist"], {
+      XDG_CACHE_HOME: join(checkout.folder, "cache"),
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(offline)}`,
+    });
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /train-images-idx3-ubyte\.gz could not be downloaded \(.*no network.*\)\. .* name their folder with --data DIR\.\n/,
+    );
+  });
+
+  test("without TensorFlow's native library says how to get it", async () => {
+    const { code, output } = await edgescope(["train", "mnist", "--data", "nowhere", "--backend", "node"]);
+    expect(code).toBe(1);
+    expect(output).toBe(
+      "edgescope: --backend node needs TensorFlow's native library: npm install --no-save @tensorflow/tfjs-node, or @tensorflow/tfjs-node-gpu\n",
+    );
+  });
+
   test("says which data is missing", async () => {
     const { code, output } = await edgescope(["train", "mnist", "--data", "nowhere"]);
     expect(code).toBe(1);

@@ -1,4 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -6,6 +7,7 @@ import { createImageDecoder } from "../../src/image/decode-image.ts";
 import { createModel } from "../../src/model/load-model.ts";
 import { predict } from "../../src/predict.ts";
 import { loadCodecModules } from "../../train/codec-modules.ts";
+import { exitCodeOf, spawnWrangler } from "../../train/commands/wrangler.ts";
 import { readBundleFolder } from "../../train/pack/bundle-folder.ts";
 import { useWasmBackend } from "../../train/wasm-backend.ts";
 import { DIGITS_FOLDER, MODELS_FOLDER } from "../registry/signed-bundle.ts";
@@ -155,6 +157,22 @@ describe("the built Worker refuses", () => {
   test("and goes on answering afterwards", async () => {
     expect(await (await classify(await example("7.png"))).json()).toMatchObject({ decision: { label: "7" } });
   });
+});
+
+test.for<[when: string, date: string, flags: string[]]>([
+  ["is neither asked for nor implied by the date", "2025-10-01", []],
+  ["is asked for", "2025-10-01", ["nodejs_compat"]],
+])("the Worker built and run where nodejs_compat %s starts its engine", async ([, date, flags]) => {
+  const folder = await mkdtemp(join(tmpdir(), "edgescope-build-"));
+  const flagArguments = flags.flatMap((flag) => ["--compatibility-flag", flag]);
+  const build = ["deploy", "--dry-run", "--env=", "--compatibility-date", date, ...flagArguments, "--outdir", folder];
+  expect(await exitCodeOf(spawnWrangler(build, "ignore"))).toBe(0);
+  const modules = await builtModules(folder);
+  const own = await startBuiltWorker({ ...modules, compatibilityDate: date, compatibilityFlags: flags });
+  const response = await fetch(`${own.url}/v1/models/mnist/classify`, { method: "POST", body: await example("7.png") });
+  expect(await response.json()).toMatchObject({ decision: { outcome: "label", label: "7" } });
+  await own.stop();
+  await rm(folder, { recursive: true });
 });
 
 describe("the built Worker trusts nothing in storage", () => {

@@ -14,15 +14,13 @@ export type ResNetOptions = {
   blocksPerStage: number;
   /** How much smaller the first stage is than the image, along each side: 1, 2, or 4 as in the paper. */
   stemStride?: 1 | 2 | 4;
-  /** The share of pooled features that training leaves out. */
-  dropout?: number;
-  /** Decides every initial weight, and what dropout leaves out. */
+  /** Decides every initial weight. */
   seed: number;
 };
 
 /** A network from images [batch, inputSize, inputSize, channels] to logits [batch, classes]. */
 export function resNet(options: ResNetOptions): LayersModel {
-  const { inputSize, channels, classes, widths, blocksPerStage, stemStride = 1, dropout = 0, seed } = options;
+  const { inputSize, channels, classes, widths, blocksPerStage, stemStride = 1, seed } = options;
   let nextSeed = seed;
   const convolve = (x: SymbolicTensor, name: string, filters: number, kernelSize: number, strides: number) => {
     const kernelInitializer = initializers.heNormal({ seed: nextSeed++ });
@@ -53,7 +51,6 @@ export function resNet(options: ResNetOptions): LayersModel {
   }
   // [batch, last of widths]
   x = layers.globalAveragePooling2d({ name: "pool" }).apply(x) as SymbolicTensor;
-  if (dropout > 0) x = layers.dropout({ rate: dropout, seed, name: "dropout" }).apply(x) as SymbolicTensor;
   const kernelInitializer = initializers.glorotUniform({ seed: nextSeed });
   const logits = layers.dense({ units: classes, kernelInitializer, name: "logits" }).apply(x) as SymbolicTensor;
   return model({ inputs: image, outputs: logits });

@@ -28,7 +28,7 @@ import type { Recipe } from "../recipes/recipe.ts";
 import { buildNetwork } from "../transfer/build-network.ts";
 import { cacheFeatures } from "../transfer/cache-features.ts";
 import { useWasmBackend } from "../wasm-backend.ts";
-import type { BackendName } from "../backend.ts";
+import { checkBackend, type BackendName } from "../backend.ts";
 import { codeRevision } from "./code-revision.ts";
 import { createTrainingReport } from "./training-report.ts";
 
@@ -64,6 +64,8 @@ export async function train(
   const out = options.out ?? join("models", release.name);
   const key = await (options.key === undefined ? localSigningKey() : readSigningKey(options.key));
   if (!key.ok) return key;
+  const backend = checkBackend(options.backend);
+  if (!backend.ok) return backend;
 
   await useWasmBackend();
   const report = createTrainingReport(output, epochs, () => performance.now());

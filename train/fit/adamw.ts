@@ -11,10 +11,6 @@ export type Moments = { first: Float32Array<ArrayBuffer>; second: Float32Array<A
 /** Parameters from `from` to `to`; only those marked decay. */
 export type Segment = { from: number; to: number; decays: boolean };
 
-export function createMoments(length: number): Moments {
-  return { first: new Float32Array(length), second: new Float32Array(length) };
-}
-
 /** One update of the segments' parameters; `step` counts from 1. */
 export function adamwStep(
   parameters: Float32Array,

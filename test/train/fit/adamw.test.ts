@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { adamwStep, clipNorm, createMoments } from "../../../train/fit/adamw.ts";
+import { adamwStep, clipNorm } from "../../../train/fit/adamw.ts";
 
 const all = (length: number, decays = true) => [{ from: 0, to: length, decays }];
+const createMoments = (length: number) => ({ first: new Float32Array(length), second: new Float32Array(length) });
 const plain = { learningRate: 0.1, weightDecay: 0 };
 
 describe("a step of AdamW", () => {
