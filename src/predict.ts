@@ -1,32 +1,102 @@
-// The spine: posted bytes in, calibrated prediction out. The edge, the command line and the evaluator call this one function.
+// The spine: posted images in, calibrated predictions out. The edge, the command line and the evaluator call it.
 
 import { fail, ok, type Failure, type Result } from "./base/result.ts";
 import { decide, type Verdict } from "./decision/decide.ts";
 import type { DecodeImage, DecodeReason, MediaType } from "./image/decode-image.ts";
-import type { Model } from "./model/model.ts";
+import type { Samples } from "./image/pixels.ts";
+import type { Model, Output } from "./model/model.ts";
 import { preprocess } from "./preprocess/preprocess.ts";
 
-export type Prediction = Verdict & { image: { mediaType: MediaType; width: number; height: number } };
+/** The bytes of a file, or the samples of an image that the caller has decoded. */
+export type PostedImage = Uint8Array | Samples;
+
+/** `mediaType` stands where a file was posted. */
+export type ImageFacts = { mediaType?: MediaType; width: number; height: number };
+
+export type Prediction = Verdict & { image: ImageFacts };
 
 export type PredictReason = DecodeReason | "too_many_bytes" | "not_finite";
 
+type Predicted = Result<Prediction, Failure<PredictReason>>;
+
+/** One forward pass takes as many images as have inputs of this size together: activations are several times as large. */
+const PASS_INPUT_BYTES = 1024 * 1024;
+const PASS_IMAGES = 64;
+
 /** Decodes an image within the manifest's ceilings, runs the model on it and decides. */
-export async function predict(
-  bytes: Uint8Array,
+export async function predict(image: PostedImage, model: Model, decodeImage: DecodeImage): Promise<Predicted> {
+  const [predicted] = await predictAll([image], model, decodeImage);
+  return predicted;
+}
+
+/** Gives a prediction or a failure for each image, in order; images that fit together share a forward pass. */
+export async function predictAll(
+  images: readonly PostedImage[],
   model: Model,
   decodeImage: DecodeImage,
-): Promise<Result<Prediction, Failure<PredictReason>>> {
-  const { manifest } = model;
-  if (bytes.length > manifest.input.maxBytes)
-    return fail("too_many_bytes", "the image has more bytes than the model accepts");
-  const decoded = await decodeImage(bytes, manifest.input);
+): Promise<Predicted[]> {
+  const { width, height, colour } = model.manifest.input;
+  const inputBytes = 4 * width * height * (colour === "grey" ? 1 : 3);
+  const imagesPerPass = Math.min(PASS_IMAGES, Math.max(1, Math.floor(PASS_INPUT_BYTES / inputBytes)));
+  const predicted: Predicted[] = [];
+  for (let i = 0; i < images.length; i += imagesPerPass) {
+    // oxlint-disable-next-line no-await-in-loop -- one pass at a time bounds the memory
+    predicted.push(...(await predictInOnePass(images.slice(i, i + imagesPerPass), model, decodeImage)));
+  }
+  return predicted;
+}
+
+type Prepared = { facts: ImageFacts; inputHwc: Float32Array };
+
+async function predictInOnePass(
+  images: readonly PostedImage[],
+  model: Model,
+  decodeImage: DecodeImage,
+): Promise<Predicted[]> {
+  const prepared: Result<Prepared, Failure<PredictReason>>[] = [];
+  // oxlint-disable-next-line no-await-in-loop -- one decoded image stands in memory at a time
+  for (const image of images) prepared.push(await prepare(image, model, decodeImage));
+  const inputs = prepared.flatMap((image) => (image.ok ? [image.value.inputHwc] : []));
+  const outputs = inputs.length === 0 ? [] : model.run(concatenate(inputs));
+  let next = 0;
+  return prepared.map((image) => (image.ok ? toPrediction(outputs[next++], image.value.facts, model) : image));
+}
+
+async function prepare(
+  image: PostedImage,
+  { manifest: { input } }: Model,
+  decodeImage: DecodeImage,
+): Promise<Result<Prepared, Failure<PredictReason>>> {
+  if (!(image instanceof Uint8Array)) {
+    const { width, height } = image;
+    if (width * height > input.maxPixels)
+      return fail("too_many_pixels", "the image has more pixels than the model accepts");
+    return ok({ facts: { width, height }, inputHwc: preprocess(image, input) });
+  }
+  if (image.length > input.maxBytes) return fail("too_many_bytes", "the image has more bytes than the model accepts");
+  const decoded = await decodeImage(image, input);
   if (!decoded.ok) return decoded;
   const { mediaType, pixels } = decoded.value;
-  const inputHwc = preprocess(pixels, manifest.input);
-  const { logits, features } = model.runWithFeatures?.(inputHwc) ?? { logits: model.run(inputHwc) };
+  return ok({
+    facts: { mediaType, width: pixels.width, height: pixels.height },
+    inputHwc: preprocess(pixels, input),
+  });
+}
+
+function toPrediction(
+  { logits, features }: Output,
+  image: ImageFacts,
+  { manifest, featureStatistics: statistics }: Model,
+): Predicted {
   if (!logits.every(Number.isFinite))
     return fail("not_finite", "the model's scores for this image are not finite numbers");
-  const statistics = model.featureStatistics;
   const verdict = decide(logits, manifest, features && statistics && { row: features, statistics });
-  return ok({ ...verdict, image: { mediaType, width: pixels.width, height: pixels.height } });
+  return ok({ ...verdict, image });
+}
+
+function concatenate(rows: readonly Float32Array[]): Float32Array {
+  if (rows.length === 1) return rows[0];
+  const all = new Float32Array(rows.length * rows[0].length);
+  for (const [i, row] of rows.entries()) all.set(row, i * row.length);
+  return all;
 }

@@ -3,8 +3,9 @@
 import { describe, expect, test } from "vitest";
 import { fail, ok } from "../src/base/result.ts";
 import type { DecodeImage } from "../src/image/decode-image.ts";
+import type { Samples } from "../src/image/pixels.ts";
 import type { Model } from "../src/model/model.ts";
-import { predict } from "../src/predict.ts";
+import { predict, predictAll } from "../src/predict.ts";
 import { exampleManifest } from "./bundle/example-manifest.ts";
 
 const decodeTwoByTwo: DecodeImage = async () =>
@@ -18,7 +19,7 @@ const neverDecodes: DecodeImage = () => Promise.reject(new Error("decoded what s
 const modelThatGives = (...logits: number[]): Model => ({
   manifest: { ...exampleManifest, calibration: { method: "none" } },
   digest: "0".repeat(64),
-  run: () => Float32Array.from(logits),
+  run: () => [{ logits: Float32Array.from(logits) }],
   dispose() {},
 });
 
@@ -26,9 +27,9 @@ test("decodes, preprocesses, runs and decides", async () => {
   const inputs: number[][] = [];
   const model: Model = {
     ...modelThatGives(),
-    run(inputHwc) {
-      inputs.push([...inputHwc]);
-      return Float32Array.of(0, Math.log(3));
+    run(inputNhwc) {
+      inputs.push([...inputNhwc]);
+      return [{ logits: Float32Array.of(0, Math.log(3)) }];
     },
   };
   expect(await predict(Uint8Array.of(1), model, decodeTwoByTwo)).toEqual({
@@ -81,5 +82,54 @@ describe("refuses", () => {
       ok: false,
       error: { reason: "not_finite", detail: "the model's scores for this image are not finite numbers" },
     });
+  });
+});
+
+describe("of several images", () => {
+  const grey: Samples = { width: 2, height: 2, channels: 1, data: Float32Array.of(0, 51, 102, 255), maxValue: 255 };
+
+  /** Says the brightness of the first sample of each image, and counts its passes. */
+  function firstSample(): { model: Model; passes: number[] } {
+    const passes: number[] = [];
+    const run = (inputNhwc: Float32Array) => {
+      passes.push(inputNhwc.length / 4);
+      return Array.from({ length: inputNhwc.length / 4 }, (_, i) => ({
+        logits: Float32Array.of(inputNhwc[4 * i + 1], 0),
+      }));
+    };
+    return { model: { ...modelThatGives(), run }, passes };
+  }
+
+  test("those that can be read share a forward pass, and each has its own answer in order", async () => {
+    const { model, passes } = firstSample();
+    const brighter = { ...grey, data: Float32Array.of(0, 102, 0, 0) };
+    const answers = await predictAll([grey, new Uint8Array(1025), brighter], model, neverDecodes);
+    expect(passes).toEqual([2]);
+    expect(answers).toMatchObject([
+      { ok: true, value: { scores: [{ logit: Math.fround(0.2) }, {}], image: { width: 2, height: 2 } } },
+      { ok: false, error: { reason: "too_many_bytes" } },
+      { ok: true, value: { scores: [{ logit: Math.fround(0.4) }, {}] } },
+    ]);
+  });
+
+  test("a pass takes at most 64", async () => {
+    const { model, passes } = firstSample();
+    expect(
+      await predictAll(
+        Array.from({ length: 130 }, () => grey),
+        model,
+        neverDecodes,
+      ),
+    ).toHaveLength(130);
+    expect(passes).toEqual([64, 64, 2]);
+  });
+
+  test("none runs where none can be read", async () => {
+    const { model, passes } = firstSample();
+    const tooLarge = { ...grey, width: 9, height: 9 };
+    expect(await predictAll([tooLarge], model, neverDecodes)).toMatchObject([
+      { ok: false, error: { reason: "too_many_pixels" } },
+    ]);
+    expect(passes).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ export function compiledContestant({ model, spec, inputHwc }: Network) {
   const created = createModel({ manifest, digest: "", files: toGraphFiles(compiled.value) });
   if (!created.ok) throw new Error(created.error.detail);
   const served = created.value;
-  return { name: "compiled", run: () => toProbabilities(served.run(inputHwc), { method: "none" }) };
+  return { name: "compiled", run: () => toProbabilities(served.run(inputHwc)[0].logits, { method: "none" }) };
 }
 
 export function layersContestant(network: Network) {

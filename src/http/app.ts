@@ -1,27 +1,17 @@
-// The HTTP surface: paths, methods, and what every answer has in common.
+// The HTTP surface: the dialects, health, and what every answer has in common.
 
-import { Hono, type Context } from "hono";
+import { Hono } from "hono";
 import { routePath } from "hono/route";
 import type { DecodeImage } from "../image/decode-image.ts";
-import { predict } from "../predict.ts";
 import { listModels } from "../registry/channels.ts";
 import type { ModelCache } from "../registry/model-cache.ts";
 import type { ObjectStore } from "../registry/object-store.ts";
-import { CHANNEL, toClassification, toModelCard } from "./answers.ts";
+import type { Env, LogLine } from "./env.ts";
+import { CHANNEL, createInference } from "./inference.ts";
+import { createNativeRoutes } from "./native/routes.ts";
 import { NOTICE } from "./notice.ts";
-import { problem, toProblemCode, type ProblemCode } from "./problem.ts";
-import { readImage } from "./read-image.ts";
-
-/** One line a request. It has the route, never the path: a path may hold what a caller should not have put there. */
-export type LogLine = {
-  requestId: string;
-  method: string;
-  route: string;
-  status: number;
-  code?: ProblemCode;
-  detail?: string;
-  frames?: string[];
-};
+import { toProblemCode } from "./problem.ts";
+import { refuse } from "./refuse.ts";
 
 export type AppDeps = {
   store: ObjectStore;
@@ -30,8 +20,6 @@ export type AppDeps = {
   newRequestId: () => string;
   log: (line: LogLine) => void;
 };
-
-type Env = { Variables: { requestId: string; problem: Pick<LogLine, "code" | "detail" | "frames"> } };
 
 const ALLOWED_METHODS = {
   "/healthz": "GET",
@@ -42,6 +30,7 @@ const ALLOWED_METHODS = {
 
 export function createApp({ store, models, decodeImage, newRequestId, log }: AppDeps): Hono<Env> {
   const app = new Hono<Env>();
+  const inference = createInference(models, decodeImage);
 
   app.use(async (c, next) => {
     const requestId = newRequestId();
@@ -58,37 +47,13 @@ export function createApp({ store, models, decodeImage, newRequestId, log }: App
     if (!listed.ok) return refuse(c, toProblemCode(listed.error), listed.error.detail);
     const served = listed.value.filter(({ channels }) => channels[CHANNEL]);
     if (served.length === 0) return refuse(c, "not_ready", `no model is published on the channel ${CHANNEL}`);
-    const loaded = await Promise.all(served.map(({ name }) => getModel(c, name)));
+    const loaded = await Promise.all(served.map(({ name }) => inference.getModel(c, name)));
     const failed = loaded.find((model) => !model.ok);
     if (failed) return refuse(c, "not_ready", `a model did not pass its self-test: ${failed.error.detail}`);
     return c.json({ status: "ready", models: served.map(({ name }) => name), notice: NOTICE });
   });
 
-  app.get("/v1/models", async (c) => {
-    const listed = await listModels(store);
-    if (!listed.ok) return refuse(c, toProblemCode(listed.error), listed.error.detail);
-    return c.json({ models: listed.value, notice: NOTICE });
-  });
-
-  app.get("/v1/models/:model", async (c) => {
-    const model = await getModel(c, c.req.param("model"));
-    if (!model.ok) return refuse(c, toProblemCode(model.error), model.error.detail);
-    return c.json(toModelCard(model.value));
-  });
-
-  app.post("/v1/models/:model/classify", async (c) => {
-    const top = c.req.query("top");
-    if (top !== undefined && !/^[1-9]\d{0,3}$/.test(top)) {
-      return refuse(c, "invalid_parameter", "top is a whole number from 1");
-    }
-    const model = await getModel(c, c.req.param("model"));
-    if (!model.ok) return refuse(c, toProblemCode(model.error), model.error.detail);
-    const image = await readImage(c.req.raw, model.value.manifest.input.maxBytes);
-    if (!image.ok) return refuse(c, toProblemCode(image.error), image.error.detail);
-    const prediction = await predict(image.value, model.value, decodeImage);
-    if (!prediction.ok) return refuse(c, toProblemCode(prediction.error), prediction.error.detail);
-    return c.json(toClassification(prediction.value, model.value, c.var.requestId, Number(top ?? Infinity)));
-  });
+  app.route("/", createNativeRoutes(store, inference));
 
   for (const [path, allow] of Object.entries(ALLOWED_METHODS)) {
     app.all(path, (c) => refuse(c, "method_not_allowed", `this path answers ${allow}`, { allow }));
@@ -102,15 +67,5 @@ export function createApp({ store, models, decodeImage, newRequestId, log }: App
     return response;
   });
 
-  async function getModel(c: Context<Env>, name: string): ReturnType<ModelCache["get"]> {
-    return models.get(name, CHANNEL, (load) => c.executionCtx.waitUntil(load));
-  }
-
   return app;
-}
-
-/** Answers with a problem and leaves its code and detail for the log line. */
-function refuse(c: Context<Env>, code: ProblemCode, detail: string, headers: Record<string, string> = {}): Response {
-  c.set("problem", { code, detail });
-  return problem(code, detail, c.var.requestId, headers);
 }

@@ -23,7 +23,7 @@ export function loadModel(bundle: Bundle): Result<Model, Failure<LoadReason>> {
   const model = created.value;
   try {
     for (const { seed, logits } of golden.value.vectors) {
-      if (!agreesWithGolden(model.run(goldenInput(seed, model.manifest.input)), logits)) {
+      if (!agreesWithGolden(model.run(goldenInput(seed, model.manifest.input))[0].logits, logits)) {
         model.dispose();
         return fail("golden_mismatch", "the model does not compute what it computed when it was released");
       }
@@ -41,8 +41,8 @@ export function loadModel(bundle: Bundle): Result<Model, Failure<LoadReason>> {
 
 function hasComparableFeatures(model: Model): boolean {
   if (!model.featureStatistics) return true;
-  const row = model.runWithFeatures?.(goldenInput(1, model.manifest.input)).features;
-  return row?.length === model.featureStatistics.features;
+  const [{ features }] = model.run(goldenInput(1, model.manifest.input));
+  return features?.length === model.featureStatistics.features;
 }
 
 /** Generated samples go through preprocessing, so that the replay covers it too. */
@@ -87,25 +87,28 @@ function toModel(
   featureStatistics: FeatureStatistics | undefined,
 ): Model {
   const { input, graph: names } = manifest;
-  const shape: [number, number, number, number] = [1, input.height, input.width, input.colour === "grey" ? 1 : 3];
-  const execute = (inputHwc: Float32Array, outputs: string[]): Float32Array[] =>
-    tidy(() => {
-      const inputNhwc = tensor4d(inputHwc, shape);
-      const rows = graph.execute({ [names.input]: inputNhwc }, outputs); // [1, labels], [1, features]
-      return (Array.isArray(rows) ? rows : [rows]).map((row) => row.dataSync<"float32">());
-    });
-  const { features } = names;
+  const shapeHwc: [number, number, number] = [input.height, input.width, input.colour === "grey" ? 1 : 3];
+  const inputLength = shapeHwc[0] * shapeHwc[1] * shapeHwc[2];
+  const outputs = names.features === undefined ? [names.logits] : [names.logits, names.features];
   return {
     manifest,
     digest,
-    run: (inputHwc) => execute(inputHwc, [names.logits])[0],
-    ...(features !== undefined && {
-      runWithFeatures: (inputHwc: Float32Array) => {
-        const [logits, row] = execute(inputHwc, [names.logits, features]);
-        return { logits, features: row };
-      },
-    }),
+    run: (inputNhwc) =>
+      tidy(() => {
+        const images = inputNhwc.length / inputLength;
+        const input4d = tensor4d(inputNhwc, [images, ...shapeHwc]);
+        const executed = graph.execute({ [names.input]: input4d }, outputs); // [images, labels], [images, features]
+        const [logits, features] = (Array.isArray(executed) ? executed : [executed]).map((rows) =>
+          toRows(rows.dataSync<"float32">(), images),
+        );
+        return logits.map((row, i) => ({ logits: row, ...(features && { features: features[i] }) }));
+      }),
     ...(featureStatistics && { featureStatistics }),
     dispose: () => graph.dispose(),
   };
+}
+
+function toRows(values: Float32Array, rows: number): Float32Array[] {
+  const length = values.length / rows;
+  return Array.from({ length: rows }, (_, i) => values.subarray(i * length, (i + 1) * length));
 }

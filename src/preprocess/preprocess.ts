@@ -1,7 +1,7 @@
 // Pixels to the graph's input, as the manifest says. Training, evaluation and the edge all call this one function.
 
 import type { InputSpec } from "../bundle/manifest.ts";
-import type { Pixels } from "../image/pixels.ts";
+import type { Samples } from "../image/pixels.ts";
 import { placeImage } from "./place-image.ts";
 import { readRow } from "./read-row.ts";
 import { resampleAxis } from "./resample.ts";
@@ -11,7 +11,7 @@ import { resizeRows } from "./resize-rows.ts";
  * Gives float32 height x width x channels: one image of an NHWC batch. Colour is converted before resizing, which
  * gives what converting after would (both are linear) with fewer samples to resize.
  */
-export function preprocess(pixels: Pixels, spec: InputSpec): Float32Array<ArrayBuffer> {
+export function preprocess(pixels: Samples, spec: InputSpec): Float32Array<ArrayBuffer> {
   const channels = spec.colour === "grey" ? 1 : 3;
   const { source, target } = placeImage(pixels, spec);
   const { filter } = spec.resize;

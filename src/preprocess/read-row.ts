@@ -1,12 +1,18 @@
 // One row of pixels as samples from 0 to 255 in the graph's colour, transparency laid over the background.
 
-import type { Pixels } from "../image/pixels.ts";
+import type { Samples } from "../image/pixels.ts";
 
 /** Luma of Rec. ITU-R BT.601, the grey of JPEG (JFIF 1.02) and of most imaging libraries. */
 const LUMA = [0.299, 0.587, 0.114] as const;
 
 /** Fills `row` (width x targetChannels) with row `y`; colour models are converted in floating point, nothing is rounded. */
-export function readRow(pixels: Pixels, y: number, targetChannels: 1 | 3, background: number, row: Float64Array): void {
+export function readRow(
+  pixels: Samples,
+  y: number,
+  targetChannels: 1 | 3,
+  background: number,
+  row: Float64Array,
+): void {
   const { width, channels, data, maxValue } = pixels;
   const to255 = 255 / maxValue;
   const hasAlpha = channels === 2 || channels === 4;

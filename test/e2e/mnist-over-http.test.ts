@@ -55,7 +55,7 @@ test("the test digits, posted as PNG, give the accuracy of evaluation.json and N
       const response = await fetch(`${worker.url}/v1/models/mnist/classify`, { method: "POST", body });
       const { labels, decision } = await response.json();
       if (decision.label === String(digits.labels[index])) correct++;
-      const inNode = model.value.run(preprocess(pixels.value, bundle.value.manifest.input));
+      const inNode = model.value.run(preprocess(pixels.value, bundle.value.manifest.input))[0].logits;
       for (const { label, logit } of labels) {
         largestDifference = Math.max(largestDifference, Math.abs(logit - inNode[Number(label)]));
       }

@@ -19,7 +19,7 @@ async function classify(changes: Partial<Manifest>, model: Partial<Model> = {}) 
   const changed: Model = {
     manifest: { ...manifest, ...changes },
     digest,
-    run: () => Float32Array.of(0, 1, 0, 0, 0, 0, 0, 0, 0, 0),
+    run: () => [{ logits: Float32Array.of(0, 1, 0, 0, 0, 0, 0, 0, 0, 0) }],
     dispose: () => undefined,
     ...model,
   };
@@ -52,10 +52,7 @@ test("for features unlike the training data's, and not for those like them", asy
   const featureStatistics = { features: 1, whitening: Float32Array.of(1), means: Float32Array.of(0) };
   const withFeature = (feature: number): Partial<Model> => ({
     featureStatistics,
-    runWithFeatures: () => ({
-      logits: Float32Array.of(0, 1, 0, 0, 0, 0, 0, 0, 0, 0),
-      features: Float32Array.of(feature),
-    }),
+    run: () => [{ logits: Float32Array.of(0, 1, 0, 0, 0, 0, 0, 0, 0, 0), features: Float32Array.of(feature) }],
   });
   expect(await classify(gate, withFeature(3))).toEqual({ outcome: "abstain", reason: "out_of_distribution" });
   expect(await classify(gate, withFeature(1))).toEqual({ outcome: "label", label: "1" });

@@ -49,7 +49,7 @@ type Served = Awaited<ReturnType<typeof serveDigits>>;
 async function serveModelThatGives(logits: Float32Array<ArrayBuffer>): Promise<Served> {
   const bundle = await readBundleFolder(DIGITS_FOLDER);
   if (!bundle.ok) throw new Error(bundle.error.detail);
-  const model: Model = { ...bundle.value, run: () => logits, dispose: () => undefined };
+  const model: Model = { ...bundle.value, run: () => [{ logits }], dispose: () => undefined };
   return serveDigits({ models: { get: async () => ok(model) } });
 }
 

@@ -1,7 +1,8 @@
 // The HTTP surface over the released digits model: a memory registry, the real engine and the real decoders, no server.
 
 import type { Hono } from "hono";
-import { createApp, type AppDeps, type LogLine } from "../../src/http/app.ts";
+import { createApp, type AppDeps } from "../../src/http/app.ts";
+import type { LogLine } from "../../src/http/env.ts";
 import { createImageDecoder } from "../../src/image/decode-image.ts";
 import { loadModel } from "../../src/model/load-model.ts";
 import { createMemoryStore } from "../../src/registry/memory.ts";

@@ -39,7 +39,7 @@ async function gatedBundle(compared: number): Promise<Bundle> {
   );
   const model = createModel(draft);
   if (!model.ok) throw new Error(model.error.detail);
-  const logits = [...model.value.run(goldenInput(1, description.input))];
+  const logits = [...model.value.run(goldenInput(1, description.input))[0].logits];
   model.value.dispose();
   return {
     ...draft,
@@ -52,14 +52,21 @@ test("gives the features that the logits are computed from, and leaves no tensor
   if (!model.ok) throw new Error(model.error.detail);
   const image = Float32Array.of(0.1, 0.2, 0.3, 0.4);
   const before = memory().numTensors;
-  const both = model.value.runWithFeatures?.(image);
+  const [both] = model.value.run(image);
   expect(memory().numTensors).toBe(before);
   const [kernel, bias] = dense.getWeights().map((weight) => weight.dataSync());
   const expected = [0, 1].map(
-    (label) => bias[label] + [0, 1, 2].reduce((sum, i) => sum + (both?.features[i] ?? 0) * kernel[2 * i + label], 0),
+    (label) => bias[label] + [0, 1, 2].reduce((sum, i) => sum + (both.features?.[i] ?? 0) * kernel[2 * i + label], 0),
   );
-  expect([...(both?.logits ?? [])]).toEqual(expected.map((logit) => expect.closeTo(logit, 5)));
-  expect(model.value.run(image)).toEqual(both?.logits);
+  expect([...both.logits]).toEqual(expected.map((logit) => expect.closeTo(logit, 5)));
+});
+
+test("gives each image of a batch what it gives the image alone", async () => {
+  const model = loadModel(await gatedBundle(3));
+  if (!model.ok) throw new Error(model.error.detail);
+  const images = [Float32Array.of(0.1, 0.2, 0.3, 0.4), Float32Array.of(1, 0, -1, 2), Float32Array.of(0, 0, 0, 0)];
+  const batch = Float32Array.from(images.flatMap((image) => [...image]));
+  expect(model.value.run(batch)).toEqual(images.flatMap((image) => model.value.run(image)));
 });
 
 test("is refused with statistics of another number of features", async () => {

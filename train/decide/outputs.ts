@@ -9,8 +9,7 @@ export type Outputs = { logits: Float32Array[]; features: Float32Array[] };
 export function collectOutputs(model: Model, count: number, inputAt: (index: number) => Float32Array): Outputs {
   const outputs: Outputs = { logits: [], features: [] };
   for (let i = 0; i < count; i++) {
-    const inputHwc = inputAt(i);
-    const { logits, features } = model.runWithFeatures?.(inputHwc) ?? { logits: model.run(inputHwc) };
+    const [{ logits, features }] = model.run(inputAt(i));
     outputs.logits.push(logits);
     if (features) outputs.features.push(features);
   }

@@ -30,7 +30,10 @@ export async function packBundle(
   const model = created.value;
   const evaluation = await evaluateModel(model);
   const golden: Golden = {
-    vectors: GOLDEN_SEEDS.map((seed) => ({ seed, logits: [...model.run(goldenInput(seed, description.input))] })),
+    vectors: GOLDEN_SEEDS.map((seed) => ({
+      seed,
+      logits: [...model.run(goldenInput(seed, description.input))[0].logits],
+    })),
   };
   model.dispose();
   return withManifest(

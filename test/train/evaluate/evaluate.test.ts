@@ -25,7 +25,7 @@ const model: Model = {
   // Bright images are positive, middling ones unsure, and black ones have no energy.
   run: (inputHwc) => {
     const mean = inputHwc.reduce((sum, value) => sum + value, 0) / inputHwc.length;
-    return mean === 0 ? Float32Array.of(-5, -5) : Float32Array.of(2, 2 + 8 * (mean - 0.5));
+    return [{ logits: mean === 0 ? Float32Array.of(-5, -5) : Float32Array.of(2, 2 + 8 * (mean - 0.5)) }];
   },
   dispose: () => undefined,
 };

@@ -1,12 +1,10 @@
 // What a prediction and a model look like in the native dialect.
 
-import type { Label } from "../bundle/manifest.ts";
-import type { Model } from "../model/model.ts";
-import type { Prediction } from "../predict.ts";
-import { NOTICE } from "./notice.ts";
-
-/** The channel that answers. */
-export const CHANNEL = "stable";
+import type { Label } from "../../bundle/manifest.ts";
+import type { Model } from "../../model/model.ts";
+import type { Prediction } from "../../predict.ts";
+import { CHANNEL } from "../inference.ts";
+import { NOTICE } from "../notice.ts";
 
 /** The `top` most probable labels, the most probable first; `logit` is the raw score before calibration. */
 export function toClassification(

@@ -1,7 +1,7 @@
 // The posted image out of a request: the raw body or the one file of a form, its bytes counted while they arrive.
 
-import { readAtMost } from "../base/read-at-most.ts";
-import { fail, ok, type Failure, type Result } from "../base/result.ts";
+import { readAtMost } from "../../base/read-at-most.ts";
+import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 
 /** Room for the part headers and boundaries around a file; RFC 7578 sets no limit. */
 const MULTIPART_OVERHEAD_BYTES = 16 * 1024;

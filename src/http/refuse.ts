@@ -1,0 +1,15 @@
+// How a handler answers with a problem: the one way in, so that every refusal is logged.
+
+import type { RequestContext } from "./env.ts";
+import { problem, type ProblemCode } from "./problem.ts";
+
+/** Leaves the code and the detail for the log line. */
+export function refuse(
+  c: RequestContext,
+  code: ProblemCode,
+  detail: string,
+  headers: Record<string, string> = {},
+): Response {
+  c.set("problem", { code, detail });
+  return problem(code, detail, c.var.requestId, headers);
+}
