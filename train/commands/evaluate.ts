@@ -8,6 +8,7 @@ import { loadCodecModules } from "../codec-modules.ts";
 import type { Split } from "../data/dataset.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import { sampleIndices } from "../evaluate/sample-indices.ts";
+import type { SubgroupRow } from "../evaluate/subgroup-report.ts";
 import { STRANGE_KINDS, strangeImages } from "../evaluate/strange-images.ts";
 import { createProgressLine } from "../fit/progress.ts";
 import { openData } from "../inspect/open-data.ts";
@@ -16,6 +17,7 @@ import { toReadableJson } from "../pack/readable-json.ts";
 import { findMistakes } from "../report/find-mistakes.ts";
 import { toReportPage } from "../report/report-page.ts";
 import { readTrainingHistory } from "../report/training-history.ts";
+import { alignColumns } from "./align-columns.ts";
 import { openBundle } from "./open-bundle.ts";
 import { openTestImages, type DataOptions } from "./open-test-images.ts";
 
@@ -68,8 +70,14 @@ export async function evaluateBundle(
   const report = { manifest, digest, evaluation, mistakes, history: history?.value };
   await writeFile(join(out, "report.html"), toReportPage(report));
   output.write(`accuracy ${formatProportion(evaluation.accuracy)}, AUC ${formatFigure(evaluation.overall.macroAuc)}\n`);
+  if (evaluation.subgroups) output.write(toSubgroupTable(evaluation.subgroups));
   output.write(`${join(out, "report.html")} shows images of the data set: keep it where the data may be\n`);
   return ok(null);
+}
+
+function toSubgroupTable(subgroups: readonly SubgroupRow[]): string {
+  const rows = subgroups.map(({ name, images, accuracy }) => [name, String(images), formatProportion(accuracy)]);
+  return alignColumns([["part", "images", "accuracy"], ...rows]);
 }
 
 /** Generated images, and some of each set that is named. */

@@ -129,7 +129,7 @@ export async function train(
       epochs,
       batchSize,
       // Of the training images; a set with a validation split of its own gives none of them up.
-      validationSplit: dataset.validation ? 0 : recipe.validationSplit,
+      validationSplit: dataset.validation ? (dataset.validationShare ?? 0) : recipe.validationSplit,
       bestEpoch,
       revision: await codeRevision(),
     },

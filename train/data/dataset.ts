@@ -17,6 +17,8 @@ export type Split = {
   labels: Uint8Array<ArrayBuffer>;
   /** Patient or source of each image where it is known: no group may stand on two sides of a split. */
   groups?: readonly string[];
+  /** The part of the whole that each image belongs to, where it is known: an attribute that may be published, never a patient. */
+  subgroups?: readonly string[];
   /** Name of each image for reports (file name or index); never published. */
   nameOf: (index: number) => string;
   read: (index: number) => Promise<Result<Pixels, Failure<ReadReason>>>;
@@ -31,7 +33,9 @@ export type Dataset = {
   task: Task;
   classes: string[];
   train: Split;
-  /** Absent where the set has no split of its own for it. */
+  /** Absent where neither the set nor its loader splits it off. */
   validation?: Split;
+  /** What the loader took from the set's own training images for `validation`; absent where the set has it of its own. */
+  validationShare?: number;
   test: Split;
 };

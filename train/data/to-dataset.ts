@@ -30,5 +30,5 @@ export function toDataset(
   };
   for (const [part, { count }] of Object.entries(parts))
     if (count === 0) return fail("split_impossible", `${facts.name}: too few groups to leave any image for ${part}`);
-  return ok({ ...facts, sha256, task, classes, ...parts });
+  return ok({ ...facts, sha256, task, classes, ...parts, ...(validationShare > 0 && { validationShare }) });
 }

@@ -25,8 +25,6 @@ export type Evaluated = { evaluation: Evaluation; verdicts: Verdict[] };
 type Images = Pick<Split, "count" | "nameOf" | "read">;
 
 export type EvaluateOptions = Omit<MeasureOptions, "groups"> & {
-  /** Each image's part of the whole: an attribute that may be published, never a patient. */
-  subgroups?: readonly string[];
   /** Sets of images that the model was not made for, by name. */
   strangers?: ReadonlyMap<string, Images>;
   /** How many images are damaged to see what that does; none when 0. */
@@ -43,7 +41,8 @@ export async function evaluate(
   options: EvaluateOptions,
 ): Promise<Result<Evaluated, Failure<PredictionsReason>>> {
   const { manifest } = model;
-  const { seed, subgroups, strangers = new Map<string, Images>(), corrupted, onProgress } = options;
+  const { subgroups } = test;
+  const { seed, strangers = new Map<string, Images>(), corrupted, onProgress } = options;
   const sample = sampleIndices(test.count, corrupted, seed);
   const strange = [...strangers.values()].reduce((sum, { count }) => sum + count, 0);
   const total = test.count + strange + CORRUPTION_PASSES * sample.length;

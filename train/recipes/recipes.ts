@@ -4,6 +4,7 @@ import type { Recipe } from "./recipe.ts";
 
 const RECIPES: Record<string, () => Promise<Recipe>> = {
   breast: async () => (await import("./breast.ts")).breast,
+  "chest-xray": async () => (await import("./chest-xray.ts")).chestXray,
   mnist: async () => (await import("./mnist.ts")).mnist,
   pneumonia: async () => (await import("./pneumonia.ts")).pneumonia,
   retina: async () => (await import("./retina.ts")).retina,

@@ -51,6 +51,34 @@ describe("evaluate", () => {
     expect(text()).toContain("report.html shows images of the data set");
   });
 
+  test("prints how each part of the images fares where file names say which part it is", async () => {
+    const parts = join(folder, "parts");
+    for (const [name, digit] of [
+      ["IM-0001-0001", "1"],
+      ["person1_virus_1", "2"],
+      ["person2_virus_2", "3"],
+      ["person3_bacteria_3", "3"],
+    ]) {
+      await mkdir(join(parts, digit), { recursive: true });
+      await cp(example(`${name === "person2_virus_2" ? "4" : digit}.png`), join(parts, digit, `${name}.png`));
+    }
+    const { stream, text } = createOutput();
+    const out = join(folder, "report-of-parts");
+    const set = { set: parts, grouping: "chest-xray", corrupted: 0 };
+    expect(await evaluateBundle(DIGITS_FOLDER, { ...flags, ...set, out }, stream)).toMatchObject({ ok: true });
+    const shown = text()
+      .match(/^part .*\n(?:\S.* %.*\n){3}/m)?.[0]
+      .split("\n");
+    expect(shown?.map((line) => line.split(/ {2,}/).slice(0, 2).join(": "))).toEqual([
+      "part: images",
+      "normal: 1",
+      "pneumonia, virus: 2",
+      "pneumonia, bacteria: 1",
+      "",
+    ]);
+    expect(shown?.[2]).toContain("50.00 %");
+  });
+
   test("refuses a class that the model does not know", async () => {
     const strange = join(folder, "strange");
     await mkdir(join(strange, "eleven"), { recursive: true });

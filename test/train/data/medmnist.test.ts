@@ -69,7 +69,7 @@ test("what is known of every set is whole", () => {
     expect(licence, name).toMatch(/^CC BY/);
     expect(source, name).toMatch(/\(\d{4}\)$/);
   }
-  expect([...CATALOGUE.keys()]).toEqual(["mnist", ...Object.keys(MEDMNIST_SETS)]);
+  expect([...CATALOGUE.keys()]).toEqual(["mnist", "chest-xray", ...Object.keys(MEDMNIST_SETS)]);
 });
 
 const countLabels = ({ labels }: Split, classes: string[]) =>

@@ -34,6 +34,7 @@ test.each([
   if (!dataset.ok) throw new Error(dataset.error.detail);
   const { train, validation, test: held } = dataset.value;
   expect([train.count, validation?.count, held.count]).toEqual(counts);
+  expect(dataset.value.validationShare).toBe("validation" in splits ? undefined : 0.2);
   if ("unsplit" in splits) expect(train.groups?.filter((group) => held.groups?.includes(group))).toEqual([]);
 });
 

@@ -113,7 +113,7 @@ describe("an evaluation", () => {
 
   test("tells parts of the images apart", async () => {
     const subgroups = brightness.map((value) => (value === 200 ? "hard" : "easy"));
-    expect(await run(images, { subgroups })).toMatchObject({
+    expect(await run({ ...images, subgroups })).toMatchObject({
       value: {
         evaluation: {
           subgroups: [

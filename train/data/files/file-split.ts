@@ -7,15 +7,20 @@ import type { Split } from "../dataset.ts";
 import { readImageFile, type ImageFile } from "./image-file.ts";
 
 /** `labels` has one class index, or for multilabel a 0 or 1 for each class. */
-export type LabelledFile = ImageFile & { labels: number[]; group?: string };
+export type LabelledFile = ImageFile & { labels: number[]; group?: string; subgroup?: string };
+
+/** What a file whose name does not say it belongs to is called. */
+const OTHER = "other";
 
 /** A file whose group is not known stands in one of its own; where no group is known there are none. */
 export function toFileSplit(files: readonly LabelledFile[], decodeImage: DecodeImage): Split {
   const hasGroups = files.some(({ group }) => group !== undefined);
+  const hasSubgroups = files.some(({ subgroup }) => subgroup !== undefined);
   return {
     count: files.length,
     labels: Uint8Array.from(files.flatMap(({ labels }) => labels)),
     ...(hasGroups && { groups: files.map(({ group, name }) => group ?? `file ${name}`) }),
+    ...(hasSubgroups && { subgroups: files.map(({ subgroup = OTHER }) => subgroup) }),
     nameOf: (index) => files[index].name,
     read: (index) => readImageFile(files[index], decodeImage),
   };

@@ -7,7 +7,7 @@ import { fail, ok, type Failure, type Result } from "../../../src/base/result.ts
 import type { DecodeImage } from "../../../src/image/decode-image.ts";
 import { MAX_CLASSES, SPLIT_WORDS, sortClasses, type Collection } from "./collection.ts";
 import { digestFiles, toFileSplit, type LabelledFile } from "./file-split.ts";
-import type { GroupOf } from "./group-of.ts";
+import type { Grouping } from "./group-of.ts";
 import { digestFile } from "./image-file.ts";
 
 export type FolderReason = "data_missing" | "folder_invalid";
@@ -22,7 +22,7 @@ type Listed = { split: string; label: string; names: string[] };
 export async function readImageFolder(
   root: string,
   decodeImage: DecodeImage,
-  groupOf?: GroupOf,
+  grouping?: Grouping,
 ): Promise<Result<Collection, Failure<FolderReason>>> {
   const listed = await listClasses(root);
   if (!listed.ok) return listed;
@@ -39,8 +39,16 @@ export async function readImageFolder(
       const path = join(root, split, label, fileName);
       const sha256 = await digestFile(path);
       if (sha256 === undefined) return fail("data_missing", `${path} cannot be read`);
-      const group = groupOf?.(fileName);
-      const file = { path, name, sha256, labels: [classes.indexOf(label)], ...(group !== undefined && { group }) };
+      const group = grouping?.groupOf(fileName);
+      const subgroup = grouping?.subgroupOf?.(fileName);
+      const file = {
+        path,
+        name,
+        sha256,
+        labels: [classes.indexOf(label)],
+        ...(group !== undefined && { group }),
+        ...(subgroup !== undefined && { subgroup }),
+      };
       (bySplit[SPLIT_WORDS.get(split) ?? "unsplit"] ??= []).push(file);
       all.push(file);
       if (all.length > MAX_IMAGES) return fail("folder_invalid", `${root}: more than ${MAX_IMAGES} images`);

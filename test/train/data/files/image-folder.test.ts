@@ -105,7 +105,17 @@ test.each([
   ["malaria-cells", "C12NThinF_IMG_20150614_124212_cell_150.png", "C12"],
   ["malaria-cells", "thumb.png", undefined],
 ])("%s: %s is of group %s", (grouping, fileName, group) => {
-  expect(GROUPINGS.get(grouping)?.(fileName)).toBe(group);
+  expect(GROUPINGS.get(grouping)?.groupOf(fileName)).toBe(group);
+});
+
+test.each([
+  ["person1000_bacteria_2931.jpeg", "pneumonia, bacteria"],
+  ["person447_virus_921_1.jpeg", "pneumonia, virus"],
+  ["IM-0115-0001.jpeg", "normal"],
+  ["NORMAL2-IM-0007-0001.jpeg", "normal"],
+  ["photo.jpeg", undefined],
+])("chest-xray: %s belongs to the part %s", (fileName, part) => {
+  expect(GROUPINGS.get("chest-xray")?.subgroupOf?.(fileName)).toBe(part);
 });
 
 const SHARED = join(import.meta.dirname, "../../../../../shared/data");
