@@ -54,6 +54,15 @@ const inputSchema = z.strictObject({
   maxPixels: positiveInteger.check(z.maximum(64 * 1024 * 1024)),
 });
 
+/** What a class activation map is read from (Zhou et al. 2016): a network that averages and ends in one dense layer. */
+const classActivationSchema = z.strictObject({
+  /** Name of the node that gives batch x height x width x channels, of which the dense layer reads the spatial mean. */
+  featureMap: text,
+  /** Names of the dense layer's weights: channels x logits, and logits. */
+  kernel: text,
+  bias: text,
+});
+
 const graphSchema = z.strictObject({
   file: filePath,
   /** Name of the float32 NHWC placeholder. */
@@ -67,6 +76,7 @@ const graphSchema = z.strictObject({
   head: z.optional(z.literal("sigmoid")),
   /** Name of the node that gives one row of penultimate features, for whoever compares inputs by them. */
   features: z.optional(text),
+  classActivation: z.optional(classActivationSchema),
 });
 
 const fileSchema = z.strictObject({

@@ -2,17 +2,24 @@
 // are replayed before anyone may use the model.
 
 import { loadGraphModelSync, type GraphModel } from "@tensorflow/tfjs-converter";
-import { tensor4d, tidy, type io } from "@tensorflow/tfjs-core";
+import type { io } from "@tensorflow/tfjs-core";
 import { concatBytes, fromJsonBytes } from "../base/bytes.ts";
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
+import { givesLogits, type DenseHead } from "../bundle/class-activation.ts";
 import { agreesWithGolden, goldenSamples, parseGolden } from "../bundle/golden.ts";
-import { parseFeatureStatistics, type FeatureStatistics } from "../bundle/feature-statistics.ts";
+import { parseFeatureStatistics } from "../bundle/feature-statistics.ts";
 import type { InputSpec } from "../bundle/manifest.ts";
 import type { Bundle } from "../bundle/verify-bundle.ts";
 import { preprocess } from "../preprocess/preprocess.ts";
 import type { Model } from "./model.ts";
+import { runGraph } from "./run-graph.ts";
 
-export type LoadReason = "graph_invalid" | "golden_invalid" | "golden_mismatch" | "statistics_invalid";
+export type LoadReason =
+  | "graph_invalid"
+  | "golden_invalid"
+  | "golden_mismatch"
+  | "statistics_invalid"
+  | "class_activation_invalid";
 
 /** Loads onto whichever backend is set. A model that fails is disposed of before the failure is returned. */
 export function loadModel(bundle: Bundle): Result<Model, Failure<LoadReason>> {
@@ -28,9 +35,10 @@ export function loadModel(bundle: Bundle): Result<Model, Failure<LoadReason>> {
         return fail("golden_mismatch", "the model does not compute what it computed when it was released");
       }
     }
-    if (!hasComparableFeatures(model)) {
+    const inner = checkInnerOutputs(model);
+    if (!inner.ok) {
       model.dispose();
-      return fail("statistics_invalid", "the feature statistics are not of as many features as the graph gives");
+      return inner;
     }
   } catch {
     model.dispose();
@@ -39,10 +47,18 @@ export function loadModel(bundle: Bundle): Result<Model, Failure<LoadReason>> {
   return ok(model);
 }
 
-function hasComparableFeatures(model: Model): boolean {
-  if (!model.featureStatistics) return true;
-  const [{ features }] = model.run(goldenInput(1, model.manifest.input));
-  return features?.length === model.featureStatistics.features;
+/** What the manifest says of the graph's inner nodes must hold for one image at least. */
+function checkInnerOutputs(
+  model: Model,
+): Result<undefined, Failure<"statistics_invalid" | "class_activation_invalid">> {
+  const { featureStatistics, classActivation, manifest } = model;
+  if (!featureStatistics && !classActivation) return ok(undefined);
+  const [output] = model.run(goldenInput(1, manifest.input), { featureMap: classActivation !== undefined });
+  if (featureStatistics && output.features?.length !== featureStatistics.features)
+    return fail("statistics_invalid", "the feature statistics are not of as many features as the graph gives");
+  if (classActivation && !(output.featureMap && givesLogits(output.featureMap, classActivation, output.logits)))
+    return fail("class_activation_invalid", "the feature map's mean does not give the logits");
+  return ok(undefined);
 }
 
 /** Generated samples go through preprocessing, so that the replay covers it too. */
@@ -56,14 +72,29 @@ export function goldenInput(seed: number, spec: InputSpec): Float32Array {
 }
 
 /** Loads a graph whose golden vectors are still to be made; whoever serves a model calls `loadModel`. */
-export function createModel(bundle: Bundle): Result<Model, Failure<"graph_invalid" | "statistics_invalid">> {
-  const gate = bundle.manifest.decision.abstention.outOfDistribution;
+export function createModel(
+  bundle: Bundle,
+): Result<Model, Failure<"graph_invalid" | "statistics_invalid" | "class_activation_invalid">> {
+  const { manifest, digest } = bundle;
+  const { input, graph: names } = manifest;
+  const gate = manifest.decision.abstention.outOfDistribution;
   const statistics = gate?.method === "mahalanobis" ? readStatistics(bundle, gate.file) : ok(undefined);
   if (!statistics.ok) return statistics;
   const graph = loadGraph(bundle);
-  return graph
-    ? ok(toModel(bundle, graph, statistics.value))
-    : fail("graph_invalid", "the bundle's graph cannot be loaded");
+  if (!graph) return fail("graph_invalid", "the bundle's graph cannot be loaded");
+  const head = names.classActivation && readHead(graph, names.classActivation);
+  if (names.classActivation && !head) {
+    graph.dispose();
+    return fail("class_activation_invalid", "the graph has no weights of the names that the manifest gives");
+  }
+  return ok({
+    manifest,
+    digest,
+    run: (inputNhwc, options) => runGraph(graph, names, input, inputNhwc, options),
+    ...(statistics.value && { featureStatistics: statistics.value }),
+    ...(head && { classActivation: head }),
+    dispose: () => graph.dispose(),
+  });
 }
 
 const readStatistics = ({ files }: Bundle, path: string) => parseFeatureStatistics(files.get(path) ?? new Uint8Array());
@@ -81,34 +112,10 @@ function loadGraph({ manifest, files }: Bundle): GraphModel<io.IOHandlerSync> | 
   }
 }
 
-function toModel(
-  { manifest, digest }: Bundle,
+function readHead(
   graph: GraphModel<io.IOHandlerSync>,
-  featureStatistics: FeatureStatistics | undefined,
-): Model {
-  const { input, graph: names } = manifest;
-  const shapeHwc: [number, number, number] = [input.height, input.width, input.colour === "grey" ? 1 : 3];
-  const inputLength = shapeHwc[0] * shapeHwc[1] * shapeHwc[2];
-  const outputs = names.features === undefined ? [names.logits] : [names.logits, names.features];
-  return {
-    manifest,
-    digest,
-    run: (inputNhwc) =>
-      tidy(() => {
-        const images = inputNhwc.length / inputLength;
-        const input4d = tensor4d(inputNhwc, [images, ...shapeHwc]);
-        const executed = graph.execute({ [names.input]: input4d }, outputs); // [images, labels], [images, features]
-        const [logits, features] = (Array.isArray(executed) ? executed : [executed]).map((rows) =>
-          toRows(rows.dataSync<"float32">(), images),
-        );
-        return logits.map((row, i) => ({ logits: row, ...(features && { features: features[i] }) }));
-      }),
-    ...(featureStatistics && { featureStatistics }),
-    dispose: () => graph.dispose(),
-  };
-}
-
-function toRows(values: Float32Array, rows: number): Float32Array[] {
-  const length = values.length / rows;
-  return Array.from({ length: rows }, (_, i) => values.subarray(i * length, (i + 1) * length));
+  names: NonNullable<Bundle["manifest"]["graph"]["classActivation"]>,
+): DenseHead | undefined {
+  const [kernel, bias] = [names.kernel, names.bias].map((name) => graph.weights[name]?.[0]?.dataSync<"float32">());
+  return kernel && bias && { kernel, bias };
 }

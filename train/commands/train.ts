@@ -173,6 +173,7 @@ function toGraphNames(graph: CompiledGraph, task: Dataset["task"], isSingleLogit
     logits: graph.logitsName,
     ...((task === "multilabel" || isSingleLogit) && { head: "sigmoid" }),
     ...(graph.featuresName !== undefined && { features: graph.featuresName }),
+    ...(graph.classActivation && { classActivation: graph.classActivation }),
   };
 }
 

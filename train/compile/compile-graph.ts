@@ -3,12 +3,27 @@
 import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs-layers";
 import { fail, ok, type Result } from "../../src/base/result.ts";
 import { fuseNodes } from "./fuse-nodes.ts";
-import { toFeaturesName, toGraphArtifacts, type GraphArtifacts } from "./graph-def.ts";
+import {
+  toClassActivation,
+  toFeaturesName,
+  toGraphArtifacts,
+  type ClassActivation,
+  type GraphArtifacts,
+} from "./graph-def.ts";
 import type { GraphNode } from "./graph-node.ts";
 import { toLayerOps, type UnsupportedLayer } from "./layer-ops.ts";
 
-/** A graph model in memory, and the names of its input and output nodes; features only of a graph of several layers. */
-export type CompiledGraph = { artifacts: GraphArtifacts; inputName: string; logitsName: string; featuresName?: string };
+/**
+ * A graph model in memory, and the names of its input and output nodes; features only of a graph of several layers, class
+ * activation only of one that ends in a global average and a dense layer.
+ */
+export type CompiledGraph = {
+  artifacts: GraphArtifacts;
+  inputName: string;
+  logitsName: string;
+  featuresName?: string;
+  classActivation?: ClassActivation;
+};
 
 /** Compiles a model of one image input and one output; a final softmax or sigmoid is left to whoever reads the logits. */
 export function compileGraph(model: LayersModel): Result<CompiledGraph, UnsupportedLayer> {
@@ -22,10 +37,12 @@ export function compileGraph(model: LayersModel): Result<CompiledGraph, Unsuppor
   if (fused.length < 2) return unsupportedModel(model, "it computes nothing from its input");
   const names = { inputName: "input", logitsName: "logits" };
   const featuresName = toFeaturesName(fused);
+  const classActivation = toClassActivation(fused, names.logitsName);
   return ok({
     artifacts: toGraphArtifacts(fused, names),
     ...names,
     ...(featuresName !== undefined && { featuresName }),
+    ...(classActivation && { classActivation }),
   });
 }
 

@@ -1,9 +1,10 @@
 // A whole TF.js graph model: the GraphDef, and every weight in one buffer. Names come from kinds and positions, so equal
 // weights give equal bytes whatever the layers' names were.
 import type { io } from "@tensorflow/tfjs-core";
+import type { Manifest } from "../../src/bundle/manifest.ts";
 import type { GraphNode } from "./graph-node.ts";
 import { toConstantNode, type Constant, type NodeDef } from "./node-def.ts";
-import { writeOp } from "./op-nodes.ts";
+import { biasName, kernelName, writeOp } from "./op-nodes.ts";
 
 /** An io.ModelArtifacts with exactly the fields that a compiled graph has. */
 export type GraphArtifacts = {
@@ -54,6 +55,25 @@ export function toFeaturesName(nodes: readonly GraphNode[]): string | undefined 
   const position = nodes.findIndex(({ id }) => id === nodes.at(-1)?.inputs[0]);
   const { kind } = nodes[position].op;
   return kind === "input" ? undefined : toInnerName(kind, position);
+}
+
+/** The nodes that a class activation map is read from, as the manifest names them. */
+export type ClassActivation = NonNullable<Manifest["graph"]["classActivation"]>;
+
+/** There where one dense layer makes the logits of the mean over height and width of a node that is not the input. */
+export function toClassActivation(nodes: readonly GraphNode[], logitsName: string): ClassActivation | undefined {
+  const positionBefore = (position: number) => nodes.findIndex(({ id }) => id === nodes[position].inputs[0]);
+  const head = nodes.length - 1;
+  const { op } = nodes[head];
+  if (op.kind !== "dense" || op.activation) return undefined;
+  let average = positionBefore(head);
+  // The mean has one number a channel: whatever the shapes are called, the order stays.
+  while (nodes[average].op.kind === "reshape") average = positionBefore(average);
+  if (nodes[average].op.kind !== "globalAverage") return undefined;
+  const position = positionBefore(average);
+  const { kind } = nodes[position].op;
+  if (kind === "input") return undefined;
+  return { featureMap: toInnerName(kind, position), kernel: kernelName(logitsName), bias: biasName(logitsName) };
 }
 
 const toInnerName = (kind: string, position: number): string => `${kind}_${position}`;

@@ -86,6 +86,9 @@ function convolution(call: LayerCall, kind: "conv2d" | "depthwise"): Ops {
 
 function pooling(call: LayerCall, kind: "maxPool" | "averagePool"): Ops {
   const { poolSize, strides, padding } = configOf<WindowConfig & { poolSize: Pair }>(call);
+  const [, height, width, channels] = call.inputs[0]?.shape ?? [];
+  if (kind === "averagePool" && channels && poolSize[0] === height && poolSize[1] === width && padding === "valid")
+    return ok([{ kind: "globalAverage" }, { kind: "reshape", shape: [1, 1, channels] }]);
   return ok([{ kind, size: poolSize, strides, padding }]);
 }
 

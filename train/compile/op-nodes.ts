@@ -79,10 +79,14 @@ export function writeOp(op: Op, name: string, inputs: string[]): Written {
   }
 }
 
+/** The constants of a node that multiplies by a kernel. */
+export const kernelName = (node: string): string => `${node}/kernel`;
+export const biasName = (node: string): string => `${node}/bias`;
+
 function writeLinear(op: LinearOp, name: string, input: string): Written {
   const { shape, values } = op.kernel;
-  const kernel: Constant = { name: `${name}/kernel`, shape, dtype: "float32", values };
-  const bias = vector(`${name}/bias`, op.bias);
+  const kernel: Constant = { name: kernelName(name), shape, dtype: "float32", values };
+  const bias = vector(biasName(name), op.bias);
   const fused = op.activation ? [activationOps[op.activation]] : [];
   const attr: Record<string, Attr> = {
     T: floatType,

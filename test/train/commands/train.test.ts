@@ -7,6 +7,7 @@ import { parsePublicKeys } from "../../../src/bundle/public-key.ts";
 import { createImageDecoder } from "../../../src/image/decode-image.ts";
 import { loadModel } from "../../../src/model/load-model.ts";
 import { predict } from "../../../src/predict.ts";
+import { resNet } from "../../../train/architectures/resnet.ts";
 import { loadCodecModules } from "../../../train/codec-modules.ts";
 import { keygen } from "../../../train/commands/keygen.ts";
 import { train } from "../../../train/commands/train.ts";
@@ -71,13 +72,16 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** `stopAt` is the beginning of the line after which the run is stopped, as Ctrl-C would. */
-async function run(name: string, options: { seed?: number; resume?: boolean; stopAt?: string } = {}) {
+async function run(
+  name: string,
+  options: { seed?: number; resume?: boolean; stopAt?: string; change?: Partial<Recipe> } = {},
+) {
   const controller = new AbortController();
   const output = createOutput((text) => {
     if (options.stopAt !== undefined && text.startsWith(options.stopAt)) controller.abort();
   });
   const result = await train(
-    { ...recipe, seed: options.seed ?? recipe.seed },
+    { ...recipe, ...options.change, seed: options.seed ?? recipe.seed },
     {
       out: join(folder, name),
       key,
@@ -126,6 +130,17 @@ describe("training a small set", () => {
     if (!three.ok) throw new Error(three.error.detail);
     const prediction = await predict(encodePng(three.value), model.value, createImageDecoder(await loadCodecModules()));
     expect(prediction).toMatchObject({ value: { decision: { outcome: "label", label: "3" } } });
+  });
+
+  test("names the feature map of a network that averages, and the model loads with it", async () => {
+    const size = { inputSize: 28, channels: 1, classes: 10, widths: [4, 8], blocksPerStage: 1 };
+    const network: Recipe["network"] = { kind: "scratch", build: (seed) => resNet({ ...size, seed }) };
+    const { result } = await run("averaging", { change: { network, fit: { ...recipe.fit, epochs: 1 } } });
+    if (!result.ok) throw new Error(result.error.detail);
+    const model = loadModel(result.value);
+    if (!model.ok) throw new Error(model.error.detail);
+    const [{ featureMap }] = model.value.run(new Float32Array(784), { featureMap: true });
+    expect(featureMap).toMatchObject({ height: 14, width: 14, channels: 8 });
   });
 
   test("twice with one seed gives one digest, with another seed another", async () => {
