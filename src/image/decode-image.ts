@@ -38,7 +38,7 @@ export function createImageDecoder(modules: CodecModules): DecodeImage {
     const mediaType = sniffMediaType(bytes);
     if (!mediaType) return fail("unknown_type", "the image is neither PNG, JPEG nor WebP");
     const decode = { "image/png": decodePng, "image/jpeg": decodeJpeg, "image/webp": decodeWebp }[mediaType];
-    const decoded = await decode(bytes, maxPixels);
+    const decoded = decode(bytes, maxPixels);
     if (!decoded.ok) return decoded;
     return ok({ mediaType, pixels: orient(decoded.value.pixels, decoded.value.orientation) });
   };

@@ -31,17 +31,17 @@ const CHANNELS: Record<PngColour, { opaque: ChannelCount; transparent: ChannelCo
 export function createPngDecoder(module: WebAssembly.Module) {
   const useCodec = createWarmCodec(() => createPngCodec(module), KEEP_BYTES);
 
-  return async (
+  return (
     bytes: Uint8Array,
     maxPixels: number,
-  ): Promise<Result<{ pixels: Pixels; orientation: Orientation }, DecodeFailure>> => {
+  ): Result<{ pixels: Pixels; orientation: Orientation }, DecodeFailure> => {
     const header = readPngHeader(bytes);
     if (!header.ok) return header;
     const size = checkSize(header.value, maxPixels);
     if (!size.ok) return size;
     const chunks = readPngChunks(bytes, header.value.colour);
     if (!chunks.ok) return chunks;
-    if (!(await inflatesWithinLimit(chunks.value.idat, header.value))) return badImageData;
+    if (!inflatesWithinLimit(chunks.value.idat, header.value)) return badImageData;
 
     const { width, height, bitDepth, colour } = header.value;
     const channels = CHANNELS[colour][chunks.value.transparency ? "transparent" : "opaque"];
