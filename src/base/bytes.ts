@@ -23,10 +23,18 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** Undefined for anything that is not base64 of RFC 4648 section 4. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const bytes = fromForgivingBase64(text);
+  // White space, missing padding and bits that no byte holds are forgiven there, not here.
+  return bytes && toBase64(bytes) === text ? bytes : undefined;
+}
+
+/** Base64 as data: URLs and most clients write it: WHATWG Infra's forgiving decoding, which also takes white space. */
+export function fromForgivingBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-    // atob also takes white space, missing padding and bits that no byte holds.
-    return toBase64(bytes) === text ? bytes : undefined;
+    const binary = atob(text);
+    const bytes = new Uint8Array(binary.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+    return bytes;
   } catch {
     return undefined;
   }

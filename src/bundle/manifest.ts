@@ -22,7 +22,9 @@ export const versionSchema = z
 /** A SHA-256 digest as 64 lower-case hex digits. */
 export const sha256Schema = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
-const codingSchema = z.strictObject({ system: text, code: text, display: text });
+export const taskSchema = z.enum(["binary", "multiclass", "multilabel"]);
+
+export const codingSchema = z.strictObject({ system: text, code: text, display: text });
 
 const labelSchema = z.strictObject({
   name: z.string().check(z.minLength(1), z.maxLength(128)),
@@ -32,7 +34,7 @@ const labelSchema = z.strictObject({
 /** One entry for each channel of the graph's input. */
 const perChannel = z.array(z.number()).check(z.minLength(1), z.maxLength(3));
 
-const inputSchema = z.strictObject({
+export const inputSchema = z.strictObject({
   /** Pixels; one image is height x width x channels. */
   height: positiveInteger.check(z.maximum(1024)),
   width: positiveInteger.check(z.maximum(1024)),
@@ -85,7 +87,7 @@ const fileSchema = z.strictObject({
   sha256: sha256Schema,
 });
 
-const trainingSchema = z.strictObject({
+export const trainingSchema = z.strictObject({
   dataset: z.strictObject({ name: text, sha256: sha256Schema, licence: text, citation: text }),
   recipe: text,
   seed: z.int(),
@@ -106,7 +108,7 @@ const manifestSchema = z
     name: modelNameSchema,
     version: versionSchema,
     title: text,
-    task: z.enum(["binary", "multiclass", "multilabel"]),
+    task: taskSchema,
     /** In the order of the logits. */
     labels: z.array(labelSchema).check(z.minLength(2), z.maxLength(1000)),
     input: inputSchema,

@@ -33,15 +33,16 @@ export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
 /** After an outage of storage or a repaired bundle, the next load may succeed. */
 const RETRY_AFTER_SECONDS = "5";
 
-/** `detail` is a sentence of our own; it never quotes the request. */
+/** `detail` is a sentence of our own; it never quotes the request. `extensions` are members beside the problem's own. */
 export function problem(
   code: ProblemCode,
   detail: string,
   requestId: string,
   headers: Record<string, string> = {},
+  extensions: Record<string, unknown> = {},
 ): Response {
   const { status, title } = PROBLEMS[code];
-  const body = { type: "about:blank", title, status, code, detail, requestId, notice: NOTICE };
+  const body = { ...extensions, type: "about:blank", title, status, code, detail, requestId, notice: NOTICE };
   return new Response(JSON.stringify(body), {
     status,
     headers: {

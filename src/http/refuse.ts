@@ -9,7 +9,8 @@ export function refuse(
   code: ProblemCode,
   detail: string,
   headers: Record<string, string> = {},
+  extensions: Record<string, unknown> = {},
 ): Response {
   c.set("problem", { code, detail });
-  return problem(code, detail, c.var.requestId, headers);
+  return problem(code, detail, c.var.requestId, headers, extensions);
 }

@@ -64,10 +64,10 @@ export function channelPointer(channels: Channels, channel: string): ChannelPoin
   return Object.hasOwn(channels.channels, channel) ? channels.channels[channel] : undefined;
 }
 
-/** Every model with its channels; one whose document cannot be read has none. */
-export async function listModels(
-  store: ObjectStore,
-): Promise<Result<{ name: string; channels: Channels["channels"] }[], Failure<"storage_unavailable">>> {
+/** A model's channels; none where the document cannot be read. */
+export type ListedModel = { name: string; channels: Channels["channels"] };
+
+export async function listModels(store: ObjectStore): Promise<Result<ListedModel[], Failure<"storage_unavailable">>> {
   const keys = await store.list(CHANNELS_PREFIX);
   if (!keys.ok) return keys;
   const names = keys.value.map((key) => key.slice(CHANNELS_PREFIX.length).replace(/\.json$/, ""));

@@ -14,7 +14,8 @@ const ROOMS: Record<string, string[]> = {
   model: ["base", "bundle", "preprocess"],
   predict: ["base", "bundle", "decision", "image", "model", "preprocess"],
   registry: ["base", "bundle", "model"],
-  http: ["base", "bundle", "image", "model", "predict", "registry"],
+  interop: ["base", "bundle", "decision", "image", "predict"],
+  http: ["base", "bundle", "image", "interop", "model", "predict", "registry"],
   edge: ["base", "bundle", "http", "image", "model", "registry"],
   index: ["edge"],
 };
@@ -25,7 +26,8 @@ const PACKAGES: Record<string, RegExp> = {
   image: /^(@jsquash\/(png|jpeg|webp)\/|jpeg-js$|jpeg-js\/)/,
   model: /^@tensorflow\/tfjs-(core|converter|backend-wasm)(\/|$)/,
   registry: /^(zod\/mini|@cloudflare\/workers-types)$/,
-  http: /^hono(\/|$)/,
+  interop: /^zod\/mini$/,
+  http: /^(hono(\/|$)|zod\/mini$)/,
   edge: /^@cloudflare\/workers-types$/,
   index: /^(@cloudflare\/workers-types|.*\.wasm\?module)$/,
 };
@@ -67,7 +69,7 @@ test("Cloudflare's types stay in the R2 store and the door", () => {
 });
 
 test("the pure rooms have no clock and no randomness", () => {
-  const impure = globSync("src/{base,image,preprocess,decision,bundle}/**/*.ts", { cwd: ROOT }).filter((file) =>
+  const impure = globSync("src/{base,image,preprocess,decision,bundle,interop}/**/*.ts", { cwd: ROOT }).filter((file) =>
     /\bDate\b|Math\.random|performance\.|getRandomValues|randomUUID|setTimeout|\bfetch\(/.test(
       readFileSync(join(ROOT, file), "utf8"),
     ),

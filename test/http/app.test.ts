@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { classificationSchema, modelCardSchema } from "../../src/http/native/schemas.ts";
 import { NOTICE } from "../../src/http/notice.ts";
 import { DIGITS_FOLDER } from "../registry/signed-bundle.ts";
 import { serveDigits, type Served } from "./served-digits.ts";
@@ -28,6 +29,7 @@ describe("POST /v1/models/{model}/classify", () => {
       requestId: response.headers.get("x-request-id"),
       notice: NOTICE,
     });
+    expect(classificationSchema.safeParse(answer).error).toBeUndefined();
     const probabilities = answer.labels.map((label: { probability: number }) => label.probability);
     expect(probabilities).toHaveLength(10);
     expect(probabilities).toEqual(probabilities.toSorted((a: number, b: number) => b - a));
@@ -72,7 +74,8 @@ describe("POST /v1/models/{model}/classify", () => {
 describe("what is served", () => {
   test("GET /v1/models lists the models with their channels", async () => {
     expect(await (await served.request("/v1/models")).json()).toEqual({
-      models: [{ name: "mnist", channels: { stable: { version: "1.0.0", digest: expect.any(String) } } }],
+      models: ["mnist"],
+      channels: { mnist: { stable: { version: "1.0.0", digest: expect.any(String) } } },
       notice: NOTICE,
     });
   });
@@ -87,6 +90,19 @@ describe("what is served", () => {
       limitations: expect.arrayContaining([expect.stringContaining("Not a medical model")]),
       notice: NOTICE,
     });
+  });
+
+  test("GET /v1/models/{model} holds what TensorFlow Serving's and KServe's clients look for, errors included", async () => {
+    const card = await (await served.request("/v1/models/mnist")).json();
+    expect(modelCardSchema.safeParse(card).error).toBeUndefined();
+    expect(card).toMatchObject({
+      name: "mnist",
+      ready: true,
+      model_version_status: [{ version: "1.0.0", state: "AVAILABLE", status: { error_code: "OK", error_message: "" } }],
+    });
+    const absent = await served.request("/v1/models/absent");
+    expect(absent.status).toBe(404);
+    expect(await absent.json()).toMatchObject({ code: "model_not_found", error: "no model has this name" });
   });
 
   test("GET /healthz is ready when every served model has passed its self-test", async () => {

@@ -1,33 +1,32 @@
 // What a prediction and a model look like in the native dialect.
 
 import type { Label } from "../../bundle/manifest.ts";
+import { toModelVersionStatus } from "../../interop/tf-serving/model-status.ts";
 import type { Model } from "../../model/model.ts";
 import type { Prediction } from "../../predict.ts";
+import type { ListedModel } from "../../registry/channels.ts";
 import { CHANNEL } from "../inference.ts";
 import { NOTICE } from "../notice.ts";
+import type { Classification, ImageResult, ModelCard, ModelList } from "./schemas.ts";
 
-/** The `top` most probable labels, the most probable first; `logit` is the raw score before calibration. */
-export function toClassification(
-  { scores, decision, image }: Prediction,
-  model: Model,
-  requestId: string,
-  top: number,
-) {
+/** The `top` most probable labels, the most probable first. */
+export function toClassification(prediction: Prediction, model: Model, requestId: string, top: number): Classification {
+  return { requestId, model: toModelIdentity(model), ...toImageResult(prediction, top), notice: NOTICE };
+}
+
+function toImageResult({ scores, decision, image }: Prediction, top: number): ImageResult {
   const ranked = scores.toSorted((a, b) => b.probability - a.probability).slice(0, top);
   return {
-    requestId,
-    model: toModelIdentity(model),
     labels: ranked.map(({ label, probability, logit }) => ({ ...toNamedLabel(label), probability, logit })),
     decision,
     image,
-    notice: NOTICE,
   };
 }
 
 /** What a caller may want to know of a model before trusting an answer of it. */
-export function toModelCard(model: Model) {
-  const { title, task, labels, input, calibration, decision, training, licence, intendedUse, limitations } =
-    model.manifest;
+export function toModelCard(model: Model): ModelCard {
+  const { name, version, title, task, labels, input, calibration, decision, training } = model.manifest;
+  const { licence, intendedUse, limitations } = model.manifest;
   return {
     model: toModelIdentity(model),
     title,
@@ -40,6 +39,17 @@ export function toModelCard(model: Model) {
     licence,
     intendedUse,
     limitations,
+    notice: NOTICE,
+    name,
+    ready: true,
+    model_version_status: toModelVersionStatus(version),
+  };
+}
+
+export function toModelList(models: readonly ListedModel[]): ModelList {
+  return {
+    models: models.map(({ name }) => name),
+    channels: Object.fromEntries(models.map(({ name, channels }) => [name, channels])),
     notice: NOTICE,
   };
 }

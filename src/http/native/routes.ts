@@ -5,10 +5,9 @@ import { listModels } from "../../registry/channels.ts";
 import type { ObjectStore } from "../../registry/object-store.ts";
 import type { Env } from "../env.ts";
 import type { Inference } from "../inference.ts";
-import { NOTICE } from "../notice.ts";
 import { toProblemCode } from "../problem.ts";
 import { refuse } from "../refuse.ts";
-import { toClassification, toModelCard } from "./answers.ts";
+import { toClassification, toModelCard, toModelList } from "./answers.ts";
 import { readImage } from "./read-image.ts";
 
 export function createNativeRoutes(store: ObjectStore, inference: Inference): Hono<Env> {
@@ -17,13 +16,15 @@ export function createNativeRoutes(store: ObjectStore, inference: Inference): Ho
   routes.get("/v1/models", async (c) => {
     const listed = await listModels(store);
     if (!listed.ok) return refuse(c, toProblemCode(listed.error), listed.error.detail);
-    return c.json({ models: listed.value, notice: NOTICE });
+    return c.json(toModelList(listed.value));
   });
 
   routes.get("/v1/models/:model", async (c) => {
     const model = await inference.getModel(c, c.req.param("model"));
-    if (!model.ok) return refuse(c, toProblemCode(model.error), model.error.detail);
-    return c.json(toModelCard(model.value));
+    if (model.ok) return c.json(toModelCard(model.value));
+    const { detail } = model.error;
+    // TensorFlow Serving's and KServe's clients ask here too, and look for `error`.
+    return refuse(c, toProblemCode(model.error), detail, {}, { error: detail });
   });
 
   routes.post("/v1/models/:model/classify", async (c) => {

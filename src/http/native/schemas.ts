@@ -1,0 +1,76 @@
+// The answers of the native dialect: one source for their types, for tests and for the description of the API.
+
+import * as z from "zod/mini";
+import { calibrationSchema, decisionSchema as policySchema } from "../../bundle/decision-schema.ts";
+import {
+  codingSchema,
+  inputSchema,
+  sha256Schema,
+  taskSchema,
+  trainingSchema,
+  versionSchema,
+} from "../../bundle/manifest.ts";
+import { modelVersionStatusSchema } from "../../interop/tf-serving/model-status.ts";
+
+const modelIdentitySchema = z.object({
+  name: z.string(),
+  version: versionSchema,
+  digest: sha256Schema,
+  channel: z.string(),
+});
+
+const labelSchema = z.object({ label: z.string(), coding: z.optional(codingSchema) });
+
+const decisionSchema = z.discriminatedUnion("outcome", [
+  z.object({ outcome: z.literal("label"), label: z.string() }),
+  z.object({ outcome: z.enum(["positive", "negative"]), label: z.string(), threshold: z.number() }),
+  z.object({ outcome: z.literal("labels"), labels: z.array(z.string()) }),
+  z.object({ outcome: z.literal("abstain"), reason: z.enum(["low_probability", "out_of_distribution"]) }),
+]);
+
+/** What is said of one image; `labels` has the most probable first, `logit` is the raw score before calibration. */
+export const imageResultSchema = z.object({
+  labels: z.array(z.extend(labelSchema, { probability: z.number(), logit: z.number() })),
+  decision: decisionSchema,
+  image: z.object({
+    mediaType: z.optional(z.enum(["image/png", "image/jpeg", "image/webp"])),
+    width: z.int(),
+    height: z.int(),
+  }),
+});
+
+const answerSchema = z.object({ requestId: z.string(), model: modelIdentitySchema, notice: z.string() });
+
+/** For a single image. */
+export const classificationSchema = z.extend(answerSchema, imageResultSchema.shape);
+
+/** What a model is, and that it is ready: KServe's and TensorFlow Serving's clients find their fields in it. */
+export const modelCardSchema = z.object({
+  model: modelIdentitySchema,
+  title: z.string(),
+  task: taskSchema,
+  labels: z.array(labelSchema),
+  input: inputSchema,
+  calibration: calibrationSchema,
+  decision: policySchema,
+  training: trainingSchema,
+  licence: z.string(),
+  intendedUse: z.string(),
+  limitations: z.array(z.string()),
+  notice: z.string(),
+  name: z.string(),
+  ready: z.literal(true),
+  model_version_status: modelVersionStatusSchema,
+});
+
+/** `models` is KServe's list; `channels` has each model's channels by name. */
+export const modelListSchema = z.object({
+  models: z.array(z.string()),
+  channels: z.record(z.string(), z.record(z.string(), z.object({ version: versionSchema, digest: sha256Schema }))),
+  notice: z.string(),
+});
+
+export type ImageResult = z.infer<typeof imageResultSchema>;
+export type Classification = z.infer<typeof classificationSchema>;
+export type ModelCard = z.infer<typeof modelCardSchema>;
+export type ModelList = z.infer<typeof modelListSchema>;
