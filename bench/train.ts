@@ -8,7 +8,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { goldenSamples } from "../src/bundle/golden.ts";
 import { drawDigit } from "../train/examples/draw-digits.ts";
 import { mnistCnn } from "../train/architectures/mnist-cnn.ts";
-import { mnist } from "../train/recipes/mnist.ts";
+import { mnistCnnRecipe } from "../train/recipes/mnist-cnn.ts";
 import { useWasmBackend } from "../train/wasm-backend.ts";
 import { interleave } from "./measure/interleave.ts";
 import { median, quantile } from "./measure/quantile.ts";
@@ -65,7 +65,7 @@ export async function train(): Promise<Table[]> {
 }
 
 async function step(model: LayersModel, values: Float32Array, position: number): Promise<number> {
-  const { height, width } = mnist.input;
+  const { height, width } = mnistCnnRecipe.input;
   const size = BATCH * height * width;
   const images = tensor4d(values.subarray(position * size, (position + 1) * size), [BATCH, height, width, 1]);
   const labels = tensor1d(Float32Array.from({ length: BATCH }, (_, i) => (position * BATCH + i) % 10));
@@ -85,7 +85,7 @@ async function startCpuBackend(): Promise<void> {
 
 /** The sample digits in turn under seeded noise, preprocessed as MNIST is: values from 0 to 1. */
 function drawValues(count: number): Float32Array {
-  const { height, width, scale } = mnist.input;
+  const { height, width, scale } = mnistCnnRecipe.input;
   const size = height * width;
   const digits = Array.from({ length: 10 }, (_, digit) => drawDigit(digit, height));
   return Float32Array.from(

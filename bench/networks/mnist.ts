@@ -7,16 +7,16 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { concatBytes, fromJsonBytes } from "../../src/base/bytes.ts";
 import { mnistCnn } from "../../train/architectures/mnist-cnn.ts";
 import { readBundleFolder } from "../../train/pack/bundle-folder.ts";
-import { mnist } from "../../train/recipes/mnist.ts";
+import { mnistCnnRecipe } from "../../train/recipes/mnist-cnn.ts";
 import { toNetwork, type Network } from "./network.ts";
 
 export async function mnistNetwork(): Promise<Network> {
-  const model = mnistCnn(mnist.seed);
+  const model = mnistCnn(mnistCnnRecipe.seed);
   const released = await restoreReleasedWeights(model);
   return toNetwork(
     `MNIST, one convolution, 28 px, ${released ? "released" : "initial"} weights`,
     model,
-    mnist.input,
+    mnistCnnRecipe.input,
     2000,
   );
 }

@@ -3,7 +3,7 @@
 import { randomUniform, tidy } from "@tensorflow/tfjs-core";
 import { layers, model as createModel, type LayersModel, type SymbolicTensor } from "@tensorflow/tfjs-layers";
 import { mobileNetV2 } from "../../train/architectures/mobilenet-v2.ts";
-import { mnist } from "../../train/recipes/mnist.ts";
+import { mnistCnnRecipe } from "../../train/recipes/mnist-cnn.ts";
 import { toNetwork, type Network } from "./network.ts";
 
 const SEED = 20180113;
@@ -15,7 +15,7 @@ export function mobileNetwork(): Network {
   const model = createModel({ inputs, outputs: softmax.apply(outputs) as SymbolicTensor });
   randomizeStatistics(model);
   const spec: Network["spec"] = {
-    ...mnist.input,
+    ...mnistCnnRecipe.input,
     height: 224,
     width: 224,
     colour: "rgb",

@@ -1,22 +1,22 @@
-// The original system to the letter: its network, its schedule, its data.
+// Handwritten digits, read better than the original network reads them.
 
+import { resNet } from "../architectures/resnet.ts";
 import { loadMnist } from "../data/mnist.ts";
-import { mnistCnn } from "../architectures/mnist-cnn.ts";
 import type { Recipe } from "./recipe.ts";
 
 export const mnist: Recipe = {
   release: {
     name: "mnist",
-    version: "1.0.0",
-    title: "Handwritten digits (MNIST), one convolution",
+    version: "2.0.0",
+    title: "Handwritten digits (MNIST), residual network",
     task: "multiclass",
     licence: "Apache-2.0",
     intendedUse:
       "A worked example and a regression test of the service: classifies a centred, light-on-dark handwritten digit.",
     limitations: [
       "Not a medical model; it says nothing about any medical image.",
-      "Always names a digit, whatever the image shows: it was given no rejection rule.",
-      "Digits that are dark on light, off centre or much thinner than MNIST's are often misread.",
+      "Abstains from most images that are no digits, and not from all of them.",
+      "Digits that are dark on light or off centre are often misread.",
     ],
   },
   input: {
@@ -25,23 +25,34 @@ export const mnist: Recipe = {
     colour: "grey",
     resize: { mode: "stretch", filter: "area" }, // images of 28x28 pass untouched; larger ones are averaged down
     background: 0, // MNIST digits stand on black
-    scale: 1 / 255, // the original's only preprocessing
+    scale: 1 / 255,
     mean: [0],
     standardDeviation: [1],
     maxBytes: 8 * 1024 * 1024, // a phone photo of a digit
     maxPixels: 4 * 1024 * 1024, // 2048 x 2048; decoded whole, 16 MiB of an isolate's 128
   },
-  decision: { policy: "argmax", abstention: {} }, // the original takes the argmax as the finding
-  loadData: loadMnist,
-  network: { kind: "scratch", build: mnistCnn },
-  fit: {
-    epochs: 10,
-    batchSize: 32, // Keras' default
-    shards: 1,
-    schedule: { kind: "constant", learningRate: 0.001 }, // Keras' adam
-    weightDecay: 0,
-    loss: { labelSmoothing: 0, classWeights: "none", focalGamma: 0 }, // sparse categorical cross-entropy
+  decision: {
+    policy: "fitted",
+    abstention: { aim: "coverage", atLeast: 0.995 }, // about as many as it gets wrong
+    gate: { falseAlarmsAtMost: 0.005 },
   },
-  validationSplit: 0.1,
+  loadData: loadMnist,
+  network: {
+    kind: "scratch",
+    // 220k weights, 0.9 MB; a first stage of half the resolution trains three times as fast and loses nothing on strokes
+    build: (seed) =>
+      resNet({ inputSize: 28, channels: 1, classes: 10, widths: [32, 64, 96], blocksPerStage: 1, stemStride: 2, seed }),
+  },
+  fit: {
+    epochs: 14, // an hour on two busy cores
+    batchSize: 64,
+    shards: 2, // one a core of a small machine
+    schedule: { kind: "cosine", learningRate: 0.003, warmupEpochs: 1 },
+    weightDecay: 0.05,
+    averageDecay: 0.998, // about half an epoch
+    loss: { labelSmoothing: 0.05, classWeights: "none", focalGamma: 0 },
+    augmentation: { shift: 0.1, rotationDegrees: 12, zoom: 0.12 }, // how writers differ; no flips: 6 and 9 stay apart
+  },
+  validationSplit: 0.1, // the set has none
   seed: 1,
 };

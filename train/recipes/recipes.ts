@@ -6,6 +6,7 @@ const RECIPES: Record<string, () => Promise<Recipe>> = {
   breast: async () => (await import("./breast.ts")).breast,
   "chest-xray": async () => (await import("./chest-xray.ts")).chestXray,
   mnist: async () => (await import("./mnist.ts")).mnist,
+  "mnist-cnn": async () => (await import("./mnist-cnn.ts")).mnistCnnRecipe,
   pneumonia: async () => (await import("./pneumonia.ts")).pneumonia,
   retina: async () => (await import("./retina.ts")).retina,
 };

@@ -16,7 +16,7 @@ import { toSplit } from "../../../train/data/images-in-memory.ts";
 import { encodePng } from "../../../train/evaluate/encode-png.ts";
 import { drawDigit } from "../../../train/examples/draw-digits.ts";
 import { verifyBundleFolder } from "../../../train/pack/bundle-folder.ts";
-import { mnist } from "../../../train/recipes/mnist.ts";
+import { mnistCnnRecipe } from "../../../train/recipes/mnist-cnn.ts";
 import type { Recipe } from "../../../train/recipes/recipe.ts";
 
 /** Drawn digits, each copy shifted by a pixel or two: enough to learn from, and the same every time. */
@@ -49,7 +49,12 @@ const dataset: Dataset = {
   test: drawnDigits(2),
 };
 
-const recipe: Recipe = { ...mnist, loadData: async () => ok(dataset), fit: { ...mnist.fit, epochs: 3 }, seed: 7 };
+const recipe: Recipe = {
+  ...mnistCnnRecipe,
+  loadData: async () => ok(dataset),
+  fit: { ...mnistCnnRecipe.fit, epochs: 3 },
+  seed: 7,
+};
 
 let folder: string;
 let key: string;
@@ -118,7 +123,7 @@ describe("training a small set", () => {
       "weights-1.bin",
     ]);
     expect(bundle.value.manifest.training).toMatchObject({
-      recipe: "mnist",
+      recipe: "mnist-cnn",
       seed: 7,
       epochs: 3,
       dataset: { name: "drawn-digits" },
