@@ -30,7 +30,7 @@ describe("edgescope", () => {
 
   test.for([
     [["unknown"], "unknown command 'unknown'"],
-    [["train", "unknown"], "Allowed choices are breast, chest-xray, mnist, pneumonia, retina"],
+    [["train", "unknown"], "Allowed choices are breast, chest-xray, mnist, mnist-cnn, pneumonia, retina"],
     [["train", "mnist", "--epochs", "0"], "It is a whole number from 1"],
     [["publish", "models/mnist"], "required option '--to <destination>' not specified"],
     [
