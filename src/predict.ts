@@ -17,7 +17,7 @@ export type Prediction = Verdict & { image: ImageFacts };
 
 export type PredictReason = DecodeReason | "too_many_bytes" | "not_finite";
 
-type Predicted = Result<Prediction, Failure<PredictReason>>;
+export type Predicted = Result<Prediction, Failure<PredictReason>>;
 
 /** One forward pass takes as many images as have inputs of this size together: activations are several times as large. */
 const PASS_INPUT_BYTES = 1024 * 1024;

@@ -10,13 +10,14 @@ import type { Env, LogLine } from "./env.ts";
 import { CHANNEL, createInference } from "./inference.ts";
 import { createNativeRoutes } from "./native/routes.ts";
 import { NOTICE } from "./notice.ts";
-import { toProblemCode } from "./problem.ts";
-import { refuse } from "./refuse.ts";
+import { refuse, refuseFailure } from "./refuse.ts";
+import type { RequestLimits } from "./request/limits.ts";
 
 export type AppDeps = {
   store: ObjectStore;
   models: ModelCache;
   decodeImage: DecodeImage;
+  limits: RequestLimits;
   newRequestId: () => string;
   log: (line: LogLine) => void;
 };
@@ -28,7 +29,7 @@ const ALLOWED_METHODS = {
   "/v1/models/:model/classify": "POST",
 };
 
-export function createApp({ store, models, decodeImage, newRequestId, log }: AppDeps): Hono<Env> {
+export function createApp({ store, models, decodeImage, limits, newRequestId, log }: AppDeps): Hono<Env> {
   const app = new Hono<Env>();
   const inference = createInference(models, decodeImage);
 
@@ -44,7 +45,7 @@ export function createApp({ store, models, decodeImage, newRequestId, log }: App
 
   app.get("/healthz", async (c) => {
     const listed = await listModels(store);
-    if (!listed.ok) return refuse(c, toProblemCode(listed.error), listed.error.detail);
+    if (!listed.ok) return refuseFailure(c, listed.error);
     const served = listed.value.filter(({ channels }) => channels[CHANNEL]);
     if (served.length === 0) return refuse(c, "not_ready", `no model is published on the channel ${CHANNEL}`);
     const loaded = await Promise.all(served.map(({ name }) => inference.getModel(c, name)));
@@ -53,7 +54,7 @@ export function createApp({ store, models, decodeImage, newRequestId, log }: App
     return c.json({ status: "ready", models: served.map(({ name }) => name), notice: NOTICE });
   });
 
-  app.route("/", createNativeRoutes(store, inference));
+  app.route("/", createNativeRoutes(store, inference, limits));
 
   for (const [path, allow] of Object.entries(ALLOWED_METHODS)) {
     app.all(path, (c) => refuse(c, "method_not_allowed", `this path answers ${allow}`, { allow }));

@@ -2,7 +2,7 @@
 
 import type { DecodeImage } from "../image/decode-image.ts";
 import type { Model } from "../model/model.ts";
-import { predictAll, type PostedImage } from "../predict.ts";
+import { predictAll, type PostedImage, type Predicted } from "../predict.ts";
 import type { GetModelResult, ModelCache } from "../registry/model-cache.ts";
 import type { RequestContext } from "./env.ts";
 
@@ -12,7 +12,7 @@ export const CHANNEL = "stable";
 export type Inference = {
   getModel(c: RequestContext, name: string): Promise<GetModelResult>;
   /** A prediction or a failure for each image, in order. */
-  predictAll(model: Model, images: readonly PostedImage[]): ReturnType<typeof predictAll>;
+  predictAll(model: Model, images: readonly PostedImage[]): Promise<Predicted[]>;
 };
 
 export function createInference(models: ModelCache, decodeImage: DecodeImage): Inference {

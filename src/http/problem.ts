@@ -1,20 +1,32 @@
 // Every error answer: RFC 9457 problem details with a stable code, and the one table from the rooms' reasons to HTTP.
 
+import * as z from "zod/mini";
 import type { Failure } from "../base/result.ts";
 import type { PredictReason } from "../predict.ts";
 import type { FetchReason } from "../registry/fetch-bundle.ts";
 import { NOTICE } from "./notice.ts";
+import type { ReadFormReason } from "./request/read-form.ts";
+import type { ReadJsonReason } from "./request/read-json.ts";
 
 /** Codes are stable: clients may branch on them. */
 const PROBLEMS = {
-  empty_body: { status: 400, title: "The request has no body" },
-  invalid_multipart: { status: 400, title: "The form is not multipart/form-data with one file" },
+  empty_body: { status: 400, title: "There are no bytes where an image is expected" },
+  invalid_base64: { status: 400, title: "The image is not base64" },
+  invalid_gzip: { status: 400, title: "The body is not gzip data, though it says so" },
+  invalid_json: { status: 400, title: "The body is not JSON" },
+  invalid_multipart: { status: 400, title: "The form is not multipart/form-data with files" },
   invalid_parameter: { status: 400, title: "A query parameter has a value that is not accepted" },
+  invalid_request: { status: 400, title: "The JSON does not have the form that is asked for" },
+  json_too_deep: { status: 400, title: "The JSON is nested too deeply" },
+  unsupported_url: { status: 400, title: "The URL of an image is not a data: URL" },
   not_found: { status: 404, title: "Nothing is served at this path" },
   model_not_found: { status: 404, title: "No such model" },
   method_not_allowed: { status: 405, title: "The path does not answer this method" },
-  body_too_large: { status: 413, title: "The image has more bytes than the model accepts" },
+  body_too_large: { status: 413, title: "There are more bytes than are accepted" },
+  json_too_many_values: { status: 413, title: "The JSON has more values than are accepted" },
+  too_many_images: { status: 413, title: "The request has more images than are accepted" },
   too_many_pixels: { status: 413, title: "The image has more pixels than the model accepts" },
+  unsupported_content_encoding: { status: 415, title: "The body is compressed in a way that is not supported" },
   unsupported_media_type: { status: 415, title: "The body is not an image of a supported type" },
   image_truncated: { status: 422, title: "The image ends before its data does" },
   image_corrupt: { status: 422, title: "The image is damaged" },
@@ -30,6 +42,16 @@ export type ProblemCode = keyof typeof PROBLEMS;
 
 export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
 
+export const problemSchema = z.object({
+  type: z.literal("about:blank"),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(PROBLEM_CODES),
+  detail: z.string(),
+  requestId: z.string(),
+  notice: z.string(),
+});
+
 /** After an outage of storage or a repaired bundle, the next load may succeed. */
 const RETRY_AFTER_SECONDS = "5";
 
@@ -41,8 +63,9 @@ export function problem(
   headers: Record<string, string> = {},
   extensions: Record<string, unknown> = {},
 ): Response {
-  const { status, title } = PROBLEMS[code];
-  const body = { ...extensions, type: "about:blank", title, status, code, detail, requestId, notice: NOTICE };
+  const { title, status } = PROBLEMS[code];
+  const members = { type: "about:blank", title, status, code, detail, requestId, notice: NOTICE } as const;
+  const body: z.infer<typeof problemSchema> = { ...extensions, ...members };
   return new Response(JSON.stringify(body), {
     status,
     headers: {
@@ -53,9 +76,18 @@ export function problem(
   });
 }
 
-export type RequestReason = "invalid_multipart" | "too_many_bytes";
+/** A problem as a member of an answer that is none as a whole. */
+export function toProblemMember(code: ProblemCode, detail: string) {
+  const { title, status } = PROBLEMS[code];
+  return { code, title, status, detail };
+}
 
-export function toProblemCode({ reason }: Failure<PredictReason | FetchReason | RequestReason>): ProblemCode {
+type RequestReason = ReadFormReason | ReadJsonReason | "invalid_base64" | "invalid_request" | "unsupported_url";
+
+/** Every expected failure that a request may meet. */
+export type ProblemFailure = Failure<PredictReason | FetchReason | RequestReason>;
+
+export function toProblemCode({ reason }: ProblemFailure): ProblemCode {
   switch (reason) {
     case "empty":
       return "empty_body";
@@ -72,7 +104,16 @@ export function toProblemCode({ reason }: Failure<PredictReason | FetchReason | 
     case "not_finite":
       return "inference_failed";
     case "too_many_pixels":
+    case "too_many_images":
+    case "invalid_base64":
+    case "invalid_gzip":
+    case "invalid_json":
     case "invalid_multipart":
+    case "invalid_request":
+    case "json_too_deep":
+    case "json_too_many_values":
+    case "unsupported_content_encoding":
+    case "unsupported_url":
     case "model_not_found":
     case "bundle_unverifiable":
     case "storage_unavailable":

@@ -1,7 +1,7 @@
 // How a handler answers with a problem: the one way in, so that every refusal is logged.
 
 import type { RequestContext } from "./env.ts";
-import { problem, type ProblemCode } from "./problem.ts";
+import { problem, toProblemCode, type ProblemCode, type ProblemFailure } from "./problem.ts";
 
 /** Leaves the code and the detail for the log line. */
 export function refuse(
@@ -13,4 +13,9 @@ export function refuse(
 ): Response {
   c.set("problem", { code, detail });
   return problem(code, detail, c.var.requestId, headers, extensions);
+}
+
+/** Answers with the problem that an expected failure is. */
+export function refuseFailure(c: RequestContext, failure: ProblemFailure): Response {
+  return refuse(c, toProblemCode(failure), failure.detail);
 }

@@ -63,16 +63,34 @@ async function serveTampered(): Promise<Served> {
 
 const digits = await serveDigits();
 
-/** A way to each code of the table. */
-const REACHED: Record<ProblemCode, { status: number; ask: () => Response | Promise<Response> }> = {
+const postJson = (body: unknown) =>
+  post(typeof body === "string" ? body : JSON.stringify(body), { "content-type": "application/json" });
+
+/** A way to each code of the table; two of them are met only by an image of a list. */
+const REACHED: Record<ProblemCode, { status: number } & ({ ask: () => Promise<Response> } | { image: unknown })> = {
   empty_body: { status: 400, ask: () => digits.request(CLASSIFY, post(null)) },
-  invalid_multipart: { status: 400, ask: () => digits.request(CLASSIFY, post(form("a.png", "b.png"))) },
+  invalid_base64: { status: 400, image: { b64: "-_-_" } },
+  invalid_gzip: { status: 400, ask: () => digits.request(CLASSIFY, post(seven, { "content-encoding": "gzip" })) },
+  invalid_json: { status: 400, ask: () => digits.request(CLASSIFY, postJson("{")) },
+  invalid_multipart: { status: 400, ask: () => digits.request(CLASSIFY, post(form())) },
+  invalid_request: { status: 400, ask: () => digits.request(CLASSIFY, postJson({ images: [7] })) },
+  json_too_deep: { status: 400, ask: () => digits.request(CLASSIFY, postJson("[".repeat(17))) },
+  unsupported_url: { status: 400, image: { url: "https://example.com/7.png" } },
   invalid_parameter: { status: 400, ask: () => digits.request(`${CLASSIFY}?top=0`, post(seven)) },
   not_found: { status: 404, ask: () => digits.request("/v2") },
   model_not_found: { status: 404, ask: () => digits.request("/v1/models/absent/classify", post(seven)) },
   method_not_allowed: { status: 405, ask: () => digits.request(CLASSIFY) },
   body_too_large: { status: 413, ask: () => digits.request(CLASSIFY, post(new Uint8Array(8 * 1024 * 1024 + 1))) },
+  json_too_many_values: { status: 413, ask: () => digits.request(CLASSIFY, postJson(`[${"0,".repeat(1_000_000)}0]`)) },
+  too_many_images: {
+    status: 413,
+    ask: () => digits.request(CLASSIFY, postJson({ images: Array.from({ length: 33 }, () => ({ b64: "" })) })),
+  },
   too_many_pixels: { status: 413, ask: () => digits.request(CLASSIFY, post(hugePng)) },
+  unsupported_content_encoding: {
+    status: 415,
+    ask: () => digits.request(CLASSIFY, post(seven, { "content-encoding": "br" })),
+  },
   unsupported_media_type: { status: 415, ask: () => digits.request(CLASSIFY, post("GIF89a, or so it says")) },
   image_truncated: { status: 422, ask: () => digits.request(CLASSIFY, post(seven.subarray(0, 100))) },
   image_corrupt: { status: 422, ask: () => digits.request(CLASSIFY, post(corruptPng)) },
@@ -93,9 +111,18 @@ const REACHED: Record<ProblemCode, { status: number; ask: () => Response | Promi
 
 describe("every code of the error table is reached", () => {
   for (const code of PROBLEM_CODES) {
-    const { status, ask } = REACHED[code];
+    const { status, ...way } = REACHED[code];
+    if ("image" in way) {
+      test(`${status} ${code}, for an image of a list`, async () => {
+        const response = await digits.request(CLASSIFY, postJson({ images: [way.image] }));
+        expect(response.status).toBe(200);
+        const { results } = await response.json();
+        expect(results).toEqual([{ error: { code, title: expect.any(String), status, detail: expect.any(String) } }]);
+      });
+      continue;
+    }
     test(`${status} ${code}`, async () => {
-      const response = await ask();
+      const response = await way.ask();
       expect(response.status).toBe(status);
       expect(response.headers.get("content-type")).toBe("application/problem+json");
       expect(response.headers.get("retry-after")).toBe(status === 503 ? "5" : null);
@@ -115,11 +142,12 @@ describe("every code of the error table is reached", () => {
 });
 
 describe("the edges of the error table", () => {
-  test("a form without a file, with a text field, or with a broken boundary is not a form with one file", async () => {
-    const text = new FormData();
+  test("a form without a file, with a text field, or with a broken or missing boundary is not a form with files", async () => {
+    const text = form("a.png");
     text.append("image", "not a file");
     const broken = post("--x\r\nnothing", { "content-type": "multipart/form-data; boundary=y" });
-    for (const init of [post(form()), post(text), broken]) {
+    const missing = post("--x\r\nnothing", { "content-type": "multipart/form-data" });
+    for (const init of [post(form()), post(text), broken, missing]) {
       expect(await (await digits.request(CLASSIFY, init)).json()).toMatchObject({ code: "invalid_multipart" });
     }
   });

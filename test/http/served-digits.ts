@@ -3,6 +3,7 @@
 import type { Hono } from "hono";
 import { createApp, type AppDeps } from "../../src/http/app.ts";
 import type { LogLine } from "../../src/http/env.ts";
+import { DEFAULT_LIMITS } from "../../src/http/request/limits.ts";
 import { createImageDecoder } from "../../src/image/decode-image.ts";
 import { loadModel } from "../../src/model/load-model.ts";
 import { createMemoryStore } from "../../src/registry/memory.ts";
@@ -32,6 +33,7 @@ export async function serveDigits(replace: Partial<AppDeps> = {}): Promise<Serve
     store,
     models: createModelCache({ store, trustedKeys: [key.publicKey], loadModel }),
     decodeImage: createImageDecoder(await loadCodecModules()),
+    limits: DEFAULT_LIMITS,
     newRequestId: () => `request-${++requests}`,
     log: (line) => void log.push(line),
     ...replace,

@@ -1,17 +1,35 @@
 // What a prediction and a model look like in the native dialect.
 
+import type { Failure, Result } from "../../base/result.ts";
 import type { Label } from "../../bundle/manifest.ts";
 import { toModelVersionStatus } from "../../interop/tf-serving/model-status.ts";
 import type { Model } from "../../model/model.ts";
-import type { Prediction } from "../../predict.ts";
+import type { Prediction, PredictReason } from "../../predict.ts";
 import type { ListedModel } from "../../registry/channels.ts";
 import { CHANNEL } from "../inference.ts";
 import { NOTICE } from "../notice.ts";
-import type { Classification, ImageResult, ModelCard, ModelList } from "./schemas.ts";
+import { toProblemCode, toProblemMember } from "../problem.ts";
+import type { ReadImageReason } from "./read-images.ts";
+import type { Classification, Classifications, ImageResult, ModelCard, ModelList } from "./schemas.ts";
 
 /** The `top` most probable labels, the most probable first. */
 export function toClassification(prediction: Prediction, model: Model, requestId: string, top: number): Classification {
   return { requestId, model: toModelIdentity(model), ...toImageResult(prediction, top), notice: NOTICE };
+}
+
+/** For each image, in order, its result or why it has none. */
+export function toClassifications(
+  answers: readonly Result<Prediction, Failure<PredictReason | ReadImageReason>>[],
+  model: Model,
+  requestId: string,
+  top: number,
+): Classifications {
+  const results = answers.map((answer) =>
+    answer.ok
+      ? toImageResult(answer.value, top)
+      : { error: toProblemMember(toProblemCode(answer.error), answer.error.detail) },
+  );
+  return { requestId, model: toModelIdentity(model), results, notice: NOTICE };
 }
 
 function toImageResult({ scores, decision, image }: Prediction, top: number): ImageResult {

@@ -1,21 +1,23 @@
-// The native dialect: what is served, and classification of a posted image.
+// The native dialect: what is served, and classification of posted images.
 
 import { Hono } from "hono";
+import type { Model } from "../../model/model.ts";
 import { listModels } from "../../registry/channels.ts";
 import type { ObjectStore } from "../../registry/object-store.ts";
 import type { Env } from "../env.ts";
 import type { Inference } from "../inference.ts";
 import { toProblemCode } from "../problem.ts";
-import { refuse } from "../refuse.ts";
-import { toClassification, toModelCard, toModelList } from "./answers.ts";
-import { readImage } from "./read-image.ts";
+import { refuse, refuseFailure } from "../refuse.ts";
+import type { RequestLimits } from "../request/limits.ts";
+import { toClassification, toClassifications, toModelCard, toModelList } from "./answers.ts";
+import { readImages, type ReadImage } from "./read-images.ts";
 
-export function createNativeRoutes(store: ObjectStore, inference: Inference): Hono<Env> {
+export function createNativeRoutes(store: ObjectStore, inference: Inference, limits: RequestLimits): Hono<Env> {
   const routes = new Hono<Env>();
 
   routes.get("/v1/models", async (c) => {
     const listed = await listModels(store);
-    if (!listed.ok) return refuse(c, toProblemCode(listed.error), listed.error.detail);
+    if (!listed.ok) return refuseFailure(c, listed.error);
     return c.json(toModelList(listed.value));
   });
 
@@ -33,13 +35,24 @@ export function createNativeRoutes(store: ObjectStore, inference: Inference): Ho
       return refuse(c, "invalid_parameter", "top is a whole number from 1");
     }
     const model = await inference.getModel(c, c.req.param("model"));
-    if (!model.ok) return refuse(c, toProblemCode(model.error), model.error.detail);
-    const image = await readImage(c.req.raw, model.value.manifest.input.maxBytes);
-    if (!image.ok) return refuse(c, toProblemCode(image.error), image.error.detail);
-    const [prediction] = await inference.predictAll(model.value, [image.value]);
-    if (!prediction.ok) return refuse(c, toProblemCode(prediction.error), prediction.error.detail);
-    return c.json(toClassification(prediction.value, model.value, c.var.requestId, Number(top ?? Infinity)));
+    if (!model.ok) return refuseFailure(c, model.error);
+    const posted = await readImages(c.req.raw, model.value.manifest.input.maxBytes, limits);
+    if (!posted.ok) return refuseFailure(c, posted.error);
+    const answers = await answerEach(inference, model.value, posted.value.images);
+    const count = Number(top ?? Infinity);
+    if (posted.value.isList) return c.json(toClassifications(answers, model.value, c.var.requestId, count));
+    const [answer] = answers;
+    if (!answer.ok) return refuseFailure(c, answer.error);
+    return c.json(toClassification(answer.value, model.value, c.var.requestId, count));
   });
 
   return routes;
+}
+
+/** The images that could be read are predicted together. */
+async function answerEach(inference: Inference, model: Model, images: readonly ReadImage[]) {
+  const readable = images.flatMap((image) => (image.ok ? [image.value] : []));
+  const predicted = await inference.predictAll(model, readable);
+  let next = 0;
+  return images.map((image) => (image.ok ? predicted[next++] : image));
 }

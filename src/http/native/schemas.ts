@@ -1,4 +1,4 @@
-// The answers of the native dialect: one source for their types, for tests and for the description of the API.
+// The requests and answers of the native dialect: one source for their types, for tests and for the description of the API.
 
 import * as z from "zod/mini";
 import { calibrationSchema, decisionSchema as policySchema } from "../../bundle/decision-schema.ts";
@@ -11,6 +11,12 @@ import {
   versionSchema,
 } from "../../bundle/manifest.ts";
 import { modelVersionStatusSchema } from "../../interop/tf-serving/model-status.ts";
+import { problemSchema } from "../problem.ts";
+
+/** One image in JSON: base64, or a data: URL with it. */
+const jsonImageSchema = z.union([z.strictObject({ b64: z.string() }), z.strictObject({ url: z.string() })]);
+
+export const imagesRequestSchema = z.strictObject({ images: z.array(jsonImageSchema).check(z.minLength(1)) });
 
 const modelIdentitySchema = z.object({
   name: z.string(),
@@ -44,6 +50,16 @@ const answerSchema = z.object({ requestId: z.string(), model: modelIdentitySchem
 /** For a single image. */
 export const classificationSchema = z.extend(answerSchema, imageResultSchema.shape);
 
+/** For several images, each with its result or its own error, in the order in which they were posted. */
+export const classificationsSchema = z.extend(answerSchema, {
+  results: z.array(
+    z.union([
+      imageResultSchema,
+      z.object({ error: z.pick(problemSchema, { code: true, title: true, status: true, detail: true }) }),
+    ]),
+  ),
+});
+
 /** What a model is, and that it is ready: KServe's and TensorFlow Serving's clients find their fields in it. */
 export const modelCardSchema = z.object({
   model: modelIdentitySchema,
@@ -70,7 +86,9 @@ export const modelListSchema = z.object({
   notice: z.string(),
 });
 
+export type JsonImage = z.infer<typeof jsonImageSchema>;
 export type ImageResult = z.infer<typeof imageResultSchema>;
 export type Classification = z.infer<typeof classificationSchema>;
+export type Classifications = z.infer<typeof classificationsSchema>;
 export type ModelCard = z.infer<typeof modelCardSchema>;
 export type ModelList = z.infer<typeof modelListSchema>;

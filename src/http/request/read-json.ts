@@ -1,0 +1,28 @@
+// A JSON request: bounded before it is parsed, and of the shape that a schema says.
+
+import type * as z from "zod/mini";
+import { parseJsonWithin, type JsonReason } from "../../base/parse-json-within.ts";
+import { fail, ok, type Failure, type Result } from "../../base/result.ts";
+import type { RequestLimits } from "./limits.ts";
+import { readBody, type ReadBodyReason } from "./read-body.ts";
+
+export type ReadJsonReason = ReadBodyReason | JsonReason;
+
+export async function readJson(
+  request: Request,
+  { maxRequestBytes, json }: RequestLimits,
+): Promise<Result<unknown, Failure<ReadJsonReason>>> {
+  const body = await readBody(request, maxRequestBytes);
+  return body.ok ? parseJsonWithin(body.value, json) : body;
+}
+
+/** The detail of a failure says where, never what stands there: the path has indices and our own names. */
+export function parseAs<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  value: unknown,
+): Result<z.infer<Schema>, Failure<"invalid_request">> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return ok(parsed.data);
+  const path = parsed.error.issues[0]?.path.join(".");
+  return fail("invalid_request", `${path ? `the JSON's ${path}` : "the JSON"} is not what is asked for`);
+}

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { DEFAULT_LIMITS, parseLimits } from "../../../src/http/request/limits.ts";
+
+test("limits that nobody sets are the default ones", () => {
+  expect(parseLimits({ TRUSTED_KEYS: "" })).toEqual({ ok: true, value: DEFAULT_LIMITS });
+});
+
+test("each can be set, as a number or as text, the way a Worker's variables come", () => {
+  const set = { MAX_IMAGES: "8", MAX_REQUEST_BYTES: 1000, MAX_JSON_DEPTH: 4, MAX_JSON_VALUES: "5" };
+  expect(parseLimits(set)).toEqual({
+    ok: true,
+    value: { maxImages: 8, maxRequestBytes: 1000, json: { depth: 4, values: 5 } },
+  });
+});
+
+test.for(["", "many", "0", -1, 1.5, null, "Infinity"])(
+  "%j is no limit, and the failure names the variable",
+  (value) => {
+    expect(parseLimits({ MAX_IMAGES: value })).toEqual({
+      ok: false,
+      error: { reason: "limits_invalid", detail: "MAX_IMAGES is not a whole number from 1" },
+    });
+  },
+);
