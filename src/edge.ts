@@ -7,33 +7,65 @@ import { DEFAULT_LIMITS, parseLimits } from "./http/request/limits.ts";
 import { createImageDecoder, type CodecModules } from "./image/decode-image.ts";
 import { loadModel } from "./model/load-model.ts";
 import { useWasmBackend } from "./model/wasm-backend.ts";
-import { createModelCache } from "./registry/model-cache.ts";
+import { createAssetReader, type Assets } from "./registry/asset-reader.ts";
+import { createModelCache } from "./registry/cache/model-cache.ts";
 import { createR2Store } from "./registry/r2.ts";
+import { withinDeadline } from "./registry/within-deadline.ts";
 
 /**
  * `TRUSTED_KEYS` is PEM text; with none, or with a malformed text, no bundle can be verified and none is served. Of the
- * limits that src/http/request/limits.ts names, those that are not set, or not well, are the default ones.
+ * limits that src/http/request/limits.ts names, those that are not set, or not well, are the default ones. `ASSETS` is
+ * there where bundles are shipped with the Worker, for the case that object storage does not answer. `REFRESH_SECONDS` is
+ * how old a channel document may be before it is read again, from 1 to 20.
  */
-export type Bindings = { BUNDLES: R2Bucket; TRUSTED_KEYS: string };
+export type Bindings = { BUNDLES: R2Bucket; TRUSTED_KEYS: string; ASSETS?: Assets; REFRESH_SECONDS?: string };
 
 export type WasmModules = CodecModules & { engine: WebAssembly.Module };
 
+/** An isolate has 128 MB for everything (developers.cloudflare.com/workers/platform/limits), decoded images among it. */
+const MODEL_BUDGET_BYTES = 40 * 1024 * 1024;
+
+/** A change is to be seen within 30 seconds, fetching and verifying included. */
+const REFRESH_SECONDS = { usual: 15, most: 20 };
+
+const STORAGE_DEADLINE_MS = 10_000;
+
 export async function createEdge(bindings: Bindings, modules: WasmModules): Promise<ReturnType<typeof createApp>> {
   const keys = await parsePublicKeys(bindings.TRUSTED_KEYS);
-  // oxlint-disable-next-line no-console -- the platform's log
-  if (!keys.ok) console.error(JSON.stringify({ configuration: "TRUSTED_KEYS", detail: keys.error.detail }));
+  if (!keys.ok) complain("TRUSTED_KEYS", keys.error.detail);
   const limits = parseLimits(bindings);
-  // oxlint-disable-next-line no-console -- the platform's log
-  if (!limits.ok) console.error(JSON.stringify({ configuration: limits.error.detail }));
+  if (!limits.ok) complain("limits", limits.error.detail);
   await useWasmBackend(modules.engine);
-  const store = createR2Store(bindings.BUNDLES);
   return createApp({
-    store,
-    models: createModelCache({ store, trustedKeys: keys.ok ? keys.value : [], loadModel }),
+    models: createModelCache({
+      store: withinDeadline(createR2Store(bindings.BUNDLES), STORAGE_DEADLINE_MS),
+      ...(bindings.ASSETS && { fallback: createAssetReader(bindings.ASSETS) }),
+      trustedKeys: keys.ok ? keys.value : [],
+      loadModel,
+      now: Date.now,
+      budgetBytes: MODEL_BUDGET_BYTES,
+      refreshMs: readRefreshSeconds(bindings.REFRESH_SECONDS) * 1000,
+      report: log,
+    }),
     decodeImage: createImageDecoder(modules),
     limits: limits.ok ? limits.value : DEFAULT_LIMITS,
     newRequestId: () => crypto.randomUUID(),
-    // oxlint-disable-next-line no-console -- the platform's log
-    log: (line) => console.log(JSON.stringify(line)),
+    log,
+    recordShadow: (record) => log({ event: "shadow", ...record }),
   });
 }
+
+function readRefreshSeconds(text = ""): number {
+  const { usual, most } = REFRESH_SECONDS;
+  if (text === "") return usual;
+  if (/^[1-9]\d?$/.test(text) && Number(text) <= most) return Number(text);
+  complain("REFRESH_SECONDS", `it is a whole number from 1 to ${most}; ${usual} is used`);
+  return usual;
+}
+
+// oxlint-disable-next-line no-console -- the platform's log
+const log = (line: object): void => console.log(JSON.stringify(line));
+
+const complain = (configuration: string, detail: string): void =>
+  // oxlint-disable-next-line no-console -- the platform's log
+  console.error(JSON.stringify({ configuration, detail }));

@@ -7,7 +7,7 @@ import { fail, ok, type Failure, type Result } from "../base/result.ts";
 import { sha256Hex } from "../base/sha256.ts";
 import { derToRaw } from "./ecdsa-der.ts";
 import { parseManifest, type BundleFile, type Manifest } from "./manifest.ts";
-import type { PublicKey } from "./public-key.ts";
+import { isTrustedAt, type PublicKey } from "./public-key.ts";
 import {
   BUNDLE_MEDIA_TYPE,
   PAYLOAD_TYPE,
@@ -36,16 +36,22 @@ const signatureSchema = z.object({
   }),
 });
 
-/** Verifies `model.sig` with whichever trusted key it names, and gives the statement it signs. */
+/**
+ * Verifies `model.sig` with whichever trusted key it names, and gives the statement it signs. `at`, RFC 3339 in UTC, is
+ * the moment of verification: a signature holds no trustworthy date of its own.
+ */
 export async function verifySignature(
   signatureBytes: Uint8Array,
   trustedKeys: readonly PublicKey[],
+  at: string,
 ): Promise<Result<Statement, Failure<"signature_invalid" | "signature_untrusted">>> {
   const parsed = signatureSchema.safeParse(fromJsonBytes(signatureBytes));
   if (!parsed.success) return fail("signature_invalid", "model.sig is not a model signing bundle");
   const { verificationMaterial, dsseEnvelope } = parsed.data;
-  const trusted = trustedKeys.find(({ hint }) => hint === verificationMaterial.publicKey.hint);
-  if (!trusted) return fail("signature_untrusted", "model.sig was made by a key that is not trusted here");
+  const named = trustedKeys.filter(({ hint }) => hint === verificationMaterial.publicKey.hint);
+  if (named.length === 0) return fail("signature_untrusted", "model.sig was made by a key that is not trusted here");
+  const trusted = named.find((key) => isTrustedAt(key, at));
+  if (!trusted) return fail("signature_untrusted", "model.sig was made by a key that is not trusted at this time");
   const payload = fromBase64(dsseEnvelope.payload);
   const raw = derToRaw(fromBase64(dsseEnvelope.signatures[0]?.sig ?? "") ?? new Uint8Array());
   if (!payload || !raw) return fail("signature_invalid", "model.sig holds a malformed payload or signature");
@@ -61,8 +67,9 @@ export async function verifyManifest(
   manifestBytes: Uint8Array<ArrayBuffer>,
   signatureBytes: Uint8Array,
   trustedKeys: readonly PublicKey[],
+  at: string,
 ): Promise<Result<{ manifest: Manifest; digest: string; statement: Statement }, Failure<VerifyReason>>> {
-  const statement = await verifySignature(signatureBytes, trustedKeys);
+  const statement = await verifySignature(signatureBytes, trustedKeys, at);
   if (!statement.ok) return statement;
   const signed = new Map(statement.value.resources.map(({ name, digest }) => [name, digest]));
   const digest = await sha256Hex(manifestBytes);

@@ -3,23 +3,22 @@
 import { Hono } from "hono";
 import { routePath } from "hono/route";
 import type { DecodeImage } from "../image/decode-image.ts";
-import { listModels } from "../registry/channels.ts";
-import type { ModelCache } from "../registry/model-cache.ts";
-import type { ObjectStore } from "../registry/object-store.ts";
+import type { ModelCache } from "../registry/cache/model-cache.ts";
 import type { Env, LogLine } from "./env.ts";
-import { CHANNEL, createInference } from "./inference.ts";
+import { CHANNEL, createInference, releaseModels } from "./inference.ts";
 import { createNativeRoutes } from "./native/routes.ts";
 import { NOTICE } from "./notice.ts";
 import { refuse, refuseFailure } from "./refuse.ts";
 import type { RequestLimits } from "./request/limits.ts";
+import type { RecordShadow } from "./run-shadow.ts";
 
 export type AppDeps = {
-  store: ObjectStore;
   models: ModelCache;
   decodeImage: DecodeImage;
   limits: RequestLimits;
   newRequestId: () => string;
   log: (line: LogLine) => void;
+  recordShadow: RecordShadow;
 };
 
 const ALLOWED_METHODS = {
@@ -29,9 +28,9 @@ const ALLOWED_METHODS = {
   "/v1/models/:model/classify": "POST",
 };
 
-export function createApp({ store, models, decodeImage, limits, newRequestId, log }: AppDeps): Hono<Env> {
+export function createApp({ models, decodeImage, limits, newRequestId, log, recordShadow }: AppDeps): Hono<Env> {
   const app = new Hono<Env>();
-  const inference = createInference(models, decodeImage);
+  const inference = createInference(models, decodeImage, recordShadow);
 
   app.use(async (c, next) => {
     const requestId = newRequestId();
@@ -43,8 +42,10 @@ export function createApp({ store, models, decodeImage, limits, newRequestId, lo
     log({ requestId, method: c.req.method, route: routePath(c, -1), status: c.res.status, ...c.var.problem });
   });
 
+  app.use(releaseModels);
+
   app.get("/healthz", async (c) => {
-    const listed = await listModels(store);
+    const listed = await inference.listModels();
     if (!listed.ok) return refuseFailure(c, listed.error);
     const served = listed.value.filter(({ channels }) => channels[CHANNEL]);
     if (served.length === 0) return refuse(c, "not_ready", `no model is published on the channel ${CHANNEL}`);
@@ -54,7 +55,7 @@ export function createApp({ store, models, decodeImage, limits, newRequestId, lo
     return c.json({ status: "ready", models: served.map(({ name }) => name), notice: NOTICE });
   });
 
-  app.route("/", createNativeRoutes(store, inference, limits));
+  app.route("/", createNativeRoutes(inference, limits));
 
   for (const [path, allow] of Object.entries(ALLOWED_METHODS)) {
     app.all(path, (c) => refuse(c, "method_not_allowed", `this path answers ${allow}`, { allow }));

@@ -14,6 +14,13 @@ export type LogLine = {
   frames?: string[];
 };
 
-export type Env = { Variables: { requestId: string; problem: Pick<LogLine, "code" | "detail" | "frames"> } };
+export type Env = {
+  Variables: {
+    requestId: string;
+    problem: Pick<LogLine, "code" | "detail" | "frames">;
+    /** Called when the request ends. */
+    releases: (() => void)[];
+  };
+};
 
 export type RequestContext = Context<Env>;

@@ -1,23 +1,63 @@
 // What every dialect asks of the service: a model for a caller, and its predictions.
 
 import type { DecodeImage } from "../image/decode-image.ts";
-import type { Model } from "../model/model.ts";
 import { predictAll, type PostedImage, type Predicted } from "../predict.ts";
-import type { GetModelResult, ModelCache } from "../registry/model-cache.ts";
-import type { RequestContext } from "./env.ts";
+import type { GetModelResult, ModelCache, Selector, ServedModel } from "../registry/cache/model-cache.ts";
+import { STABLE } from "../registry/channels/channels.ts";
+import type { MiddlewareHandler } from "hono";
+import type { Env, RequestContext } from "./env.ts";
+import { runShadow, type RecordShadow } from "./run-shadow.ts";
 
-/** The channel that answers. */
-export const CHANNEL = "stable";
+/** The channel that answers whoever names none. */
+export const CHANNEL = STABLE;
+
+/** Tells one caller from another for the share of a canary; longer ones are cut, which still tells most apart. */
+const SUBJECT_HEADER = "edgescope-subject";
+const MAX_SUBJECT_LENGTH = 256;
 
 export type Inference = {
-  getModel(c: RequestContext, name: string): Promise<GetModelResult>;
-  /** A prediction or a failure for each image, in order. */
-  predictAll(model: Model, images: readonly PostedImage[]): Promise<Predicted[]>;
+  /** The model may be used until the request ends. */
+  getModel(c: RequestContext, name: string, selector?: Selector): Promise<GetModelResult>;
+  listModels: ModelCache["list"];
+  /** What this isolate serves of a model, and what it failed to. */
+  status: ModelCache["status"];
+  /** A prediction or a failure for each image, in order. The model's shadow is asked the same after the answer. */
+  predictAll(c: RequestContext, model: ServedModel, images: readonly PostedImage[]): Promise<Predicted[]>;
 };
 
-export function createInference(models: ModelCache, decodeImage: DecodeImage): Inference {
+export function createInference(models: ModelCache, decodeImage: DecodeImage, recordShadow: RecordShadow): Inference {
   return {
-    getModel: (c, name) => models.get(name, CHANNEL, (load) => c.executionCtx.waitUntil(load)),
-    predictAll: (model, images) => predictAll(images, model, decodeImage),
+    getModel: (c, name, selector = { channel: CHANNEL }) => {
+      const subject = c.req.header(SUBJECT_HEADER)?.slice(0, MAX_SUBJECT_LENGTH);
+      return models.get(
+        name,
+        { ...selector, ...(subject !== undefined && { subject }) },
+        {
+          keepAlive: (work) => c.executionCtx.waitUntil(work),
+          onEnd: (release) => c.var.releases.push(release),
+        },
+      );
+    },
+    listModels: () => models.list(),
+    status: (name) => models.status(name),
+    predictAll: async (c, model, images) => {
+      const predict = (asked: ServedModel) => predictAll(images, asked, decodeImage);
+      const answered = await predict(model);
+      if (model.shadow) {
+        const keepAlive = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+        keepAlive(runShadow(answered, model, predict, recordShadow, keepAlive));
+      }
+      return answered;
+    },
   };
 }
+
+/** Gives back, when a request ends, the models that it used. */
+export const releaseModels: MiddlewareHandler<Env> = async (c, next) => {
+  c.set("releases", []);
+  try {
+    await next();
+  } finally {
+    for (const release of c.var.releases) release();
+  }
+};

@@ -3,7 +3,7 @@
 import * as z from "zod/mini";
 import type { Failure } from "../base/result.ts";
 import type { PredictReason } from "../predict.ts";
-import type { FetchReason } from "../registry/fetch-bundle.ts";
+import type { GetModelReason } from "../registry/cache/model-cache.ts";
 import { NOTICE } from "./notice.ts";
 import type { ReadFormReason } from "./request/read-form.ts";
 import type { ReadJsonReason } from "./request/read-json.ts";
@@ -33,6 +33,7 @@ const PROBLEMS = {
   image_unsupported: { status: 422, title: "The image uses a feature of its format that is not supported" },
   inference_failed: { status: 500, title: "The model gave no usable scores for this image" },
   internal_error: { status: 500, title: "The service failed" },
+  bundle_too_large: { status: 503, title: "The model's bundle is larger than the service holds in memory" },
   bundle_unverifiable: { status: 503, title: "The model's bundle cannot be verified" },
   not_ready: { status: 503, title: "The service is not ready" },
   storage_unavailable: { status: 503, title: "Object storage does not answer" },
@@ -85,7 +86,7 @@ export function toProblemMember(code: ProblemCode, detail: string) {
 type RequestReason = ReadFormReason | ReadJsonReason | "invalid_base64" | "invalid_request" | "unsupported_url";
 
 /** Every expected failure that a request may meet. */
-export type ProblemFailure = Failure<PredictReason | FetchReason | RequestReason>;
+export type ProblemFailure = Failure<PredictReason | GetModelReason | RequestReason>;
 
 export function toProblemCode({ reason }: ProblemFailure): ProblemCode {
   switch (reason) {
@@ -115,6 +116,7 @@ export function toProblemCode({ reason }: ProblemFailure): ProblemCode {
     case "unsupported_content_encoding":
     case "unsupported_url":
     case "model_not_found":
+    case "bundle_too_large":
     case "bundle_unverifiable":
     case "storage_unavailable":
       return reason;

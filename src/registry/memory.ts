@@ -3,8 +3,13 @@
 import { fail, ok } from "../base/result.ts";
 import type { ObjectStore, StoredObject } from "./object-store.ts";
 
-export function createMemoryStore(objects = new Map<string, StoredObject>()): ObjectStore {
+/** What R2 and S3 list in one request. */
+const PAGE = 1000;
+
+/** `now` dates the writes, in milliseconds since 1970. */
+export function createMemoryStore(objects = new Map<string, StoredObject>(), now: () => number = () => 0): ObjectStore {
   let writes = 0;
+  const writtenAt = new Map<string, number>();
   return {
     get: async (key, maxBytes) => {
       const stored = objects.get(key);
@@ -18,14 +23,21 @@ export function createMemoryStore(objects = new Map<string, StoredObject>()): Ob
       if (!holds) return fail("precondition_failed", "the object is not in the state the write expects");
       const etag = String(++writes);
       objects.set(key, { bytes: bytes.slice(), etag });
+      writtenAt.set(key, now());
       return ok({ etag });
     },
-    list: async (prefix) =>
-      ok(
-        [...objects.keys()]
-          .filter((key) => key.startsWith(prefix))
-          .toSorted()
-          .slice(0, 1000),
-      ),
+    remove: async (key) => {
+      objects.delete(key);
+      return ok(null);
+    },
+    list: async (prefix, after = "") => {
+      const keys = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > after).toSorted();
+      const page = keys.slice(0, PAGE).map((key) => ({
+        key,
+        bytes: objects.get(key)?.bytes.length ?? 0,
+        writtenAt: writtenAt.get(key) ?? 0,
+      }));
+      return ok({ objects: page, more: keys.length > PAGE });
+    },
   };
 }

@@ -4,10 +4,10 @@
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
 import type { PublicKey } from "../bundle/public-key.ts";
 import { verifyManifest, type Bundle } from "../bundle/verify-bundle.ts";
-import { applyChange, channelPointer, readChannels, writeChannels, type ReadChannelsReason } from "./channels.ts";
+import { changeChannels, readForChange, type ChangeChannelsReason } from "./channels/change-channels.ts";
+import { planPromotion, type Author, type PromotionReason } from "./channels/plan-promotion.ts";
 import {
   blobKey,
-  channelsKey,
   manifestKey,
   MAX_BLOB_BYTES,
   MAX_MANIFEST_BYTES,
@@ -16,11 +16,7 @@ import {
 } from "./layout.ts";
 import type { ObjectStore } from "./object-store.ts";
 
-export type PublishReason =
-  | Exclude<ReadChannelsReason, "model_not_found">
-  | "version_exists"
-  | "signature_exists"
-  | "channel_conflict";
+export type PublishReason = ChangeChannelsReason | PromotionReason | "version_exists" | "signature_exists";
 
 /** `publicKey` is the one that `signatureBytes` verify with. */
 export type Publication = Bundle & {
@@ -29,31 +25,27 @@ export type Publication = Bundle & {
   publicKey: PublicKey;
 };
 
-/** Gives whether anything had to be written. `at` is RFC 3339. */
+/** Without a channel the bundle is there and nothing names it. Gives whether a channel moved. */
 export async function publishBundle(
   store: ObjectStore,
   bundle: Publication,
-  to: { channel: string; at: string; by: string },
+  { channel, ...author }: Author & { channel?: string },
 ): Promise<Result<{ changed: boolean }, Failure<PublishReason>>> {
   const { name, version } = bundle.manifest;
-  const read = await readChannels(store, name);
-  if (!read.ok && read.error.reason !== "model_not_found") return fail(read.error.reason, read.error.detail);
-  const before = read.ok ? read.value : undefined;
-
-  const written = await writeImmutable(store, bundle);
-  if (!written.ok) return written;
-
-  const current = before && channelPointer(before.channels, to.channel);
-  if (current?.version === version && current.digest === bundle.digest) return ok({ changed: false });
-  const after = applyChange(name, before?.channels, { ...to, version, digest: bundle.digest });
-  const condition = before ? { kind: "replace" as const, etag: before.etag } : { kind: "create" as const };
-  const moved = await store.put(channelsKey(name), writeChannels(after), condition);
-  if (moved.ok) return ok({ changed: true });
-  if (moved.error.reason === "storage_unavailable") return fail("storage_unavailable", moved.error.detail);
-  return fail("channel_conflict", `another publication changed the channels of ${name} at the same time; run it again`);
+  const read = await readForChange(store, name);
+  if (!read.ok) return read;
+  const written = await writeImmutable(store, bundle, author.at);
+  if (!written.ok || channel === undefined) return written.ok ? ok({ changed: false }) : written;
+  const move = { channel, to: { version, digest: bundle.digest } };
+  const changed = await changeChannels(store, read.value, (before) => planPromotion(before, { move }, author));
+  return changed.ok ? ok({ changed: changed.value !== read.value.channels }) : changed;
 }
 
-async function writeImmutable(store: ObjectStore, bundle: Publication): Promise<Result<null, Failure<PublishReason>>> {
+async function writeImmutable(
+  store: ObjectStore,
+  bundle: Publication,
+  at: string,
+): Promise<Result<null, Failure<PublishReason>>> {
   const { manifest, files } = bundle;
   for (const { path, sha256 } of manifest.files) {
     const bytes = files.get(path);
@@ -78,7 +70,7 @@ async function writeImmutable(store: ObjectStore, bundle: Publication): Promise<
   );
   if (!signature.ok) return signature;
   // ECDSA signatures are random, so an earlier one by the same key serves as well.
-  const verified = await verifyManifest(bundle.manifestBytes, signature.value, [bundle.publicKey]);
+  const verified = await verifyManifest(bundle.manifestBytes, signature.value, [bundle.publicKey], at);
   if (verified.ok) return ok(null);
   return fail(
     "signature_exists",

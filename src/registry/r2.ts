@@ -23,7 +23,17 @@ export function createR2Store(bucket: R2Bucket): ObjectStore {
           ? ok({ etag: written.etag })
           : fail("precondition_failed", "the object is not in the state the write expects");
       }),
-    list: (prefix) => reaching(async () => ok((await bucket.list({ prefix })).objects.map((object) => object.key))),
+    remove: (key) => reaching(async () => (await bucket.delete(key), ok(null))),
+    list: (prefix, after) =>
+      reaching(async () => {
+        const page = await bucket.list({ prefix, ...(after !== undefined && { startAfter: after }) });
+        const objects = page.objects.map(({ key, size, uploaded }) => ({
+          key,
+          bytes: size,
+          writtenAt: uploaded.getTime(),
+        }));
+        return ok({ objects, more: page.truncated });
+      }),
   };
 }
 

@@ -8,7 +8,7 @@ import { referenceManifest, referencePublicKeyPem, referenceSignature } from "./
 
 async function verifyReference(manifestText: string, signatureText: string) {
   const keys = await parsePublicKeys(referencePublicKeyPem);
-  return verifyManifest(toUtf8(manifestText), toUtf8(signatureText), keys.ok ? keys.value : []);
+  return verifyManifest(toUtf8(manifestText), toUtf8(signatureText), keys.ok ? keys.value : [], "2026-11-22T10:00:00Z");
 }
 
 test("accepts a bundle that the reference tool signed", async () => {

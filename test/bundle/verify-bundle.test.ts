@@ -16,6 +16,7 @@ type Signature = {
   dsseEnvelope: { payload: string; payloadType: string; signatures: { sig: string; keyid: string }[] };
 };
 
+const AT = "2026-11-22T10:00:00Z";
 const { manifestBytes, manifest, digest } = exampleBundle;
 let signatureBytes: Uint8Array<ArrayBuffer>;
 let otherKeys: PublicKey[];
@@ -44,7 +45,7 @@ const refused = (reason: string, detail: string) => ({ ok: false, error: { reaso
 
 describe("a signature of our own", () => {
   test("verifies, and gives the manifest, its digest and the signed files", async () => {
-    const verified = await verifyManifest(manifestBytes, signatureBytes, exampleTrustedKeys);
+    const verified = await verifyManifest(manifestBytes, signatureBytes, exampleTrustedKeys, AT);
     expect(verified).toMatchObject({
       ok: true,
       value: { manifest, digest, statement: { resources: exampleResources } },
@@ -53,7 +54,7 @@ describe("a signature of our own", () => {
 
   test("verifies whichever of several trusted keys made it", async () => {
     expect(otherKeys.length).toBe(1);
-    const verified = await verifyManifest(manifestBytes, signatureBytes, [...otherKeys, ...exampleTrustedKeys]);
+    const verified = await verifyManifest(manifestBytes, signatureBytes, [...otherKeys, ...exampleTrustedKeys], AT);
     expect(verified.ok).toBe(true);
   });
 
@@ -73,7 +74,7 @@ describe("a signature of our own", () => {
     ["no key is trusted", () => []],
     ["only another key is trusted", () => otherKeys],
   ])("is untrusted when %s", async (_what, trustedKeys) => {
-    expect(await verifyManifest(manifestBytes, signatureBytes, trustedKeys())).toEqual(
+    expect(await verifyManifest(manifestBytes, signatureBytes, trustedKeys(), AT)).toEqual(
       refused("signature_untrusted", "model.sig was made by a key that is not trusted here"),
     );
   });
@@ -84,7 +85,7 @@ describe("refuses a signature file", () => {
     const bytes = tampered(({ verificationMaterial: { publicKey } }) => {
       publicKey.hint = publicKey.hint.replace(/^./, (digit) => (digit === "0" ? "1" : "0"));
     });
-    expect(await verifySignature(bytes, exampleTrustedKeys)).toEqual(
+    expect(await verifySignature(bytes, exampleTrustedKeys, AT)).toEqual(
       refused("signature_untrusted", "model.sig was made by a key that is not trusted here"),
     );
   });
@@ -93,7 +94,7 @@ describe("refuses a signature file", () => {
     const bytes = tampered(({ verificationMaterial: { publicKey } }) => {
       publicKey.hint = otherKeys[0].hint;
     });
-    expect(await verifySignature(bytes, otherKeys)).toEqual(
+    expect(await verifySignature(bytes, otherKeys, AT)).toEqual(
       refused("signature_invalid", "model.sig does not verify with the key it names"),
     );
   });
@@ -102,7 +103,7 @@ describe("refuses a signature file", () => {
     const bytes = tampered(({ dsseEnvelope }) => {
       dsseEnvelope.payload = flipByte(dsseEnvelope.payload, index);
     });
-    expect(await verifySignature(bytes, exampleTrustedKeys)).toEqual(
+    expect(await verifySignature(bytes, exampleTrustedKeys, AT)).toEqual(
       refused("signature_invalid", "model.sig does not verify with the key it names"),
     );
   });
@@ -111,7 +112,7 @@ describe("refuses a signature file", () => {
     const bytes = tampered(({ dsseEnvelope: { signatures } }) => {
       signatures[0].sig = flipByte(signatures[0].sig, index);
     });
-    expect(await verifySignature(bytes, exampleTrustedKeys)).toEqual(
+    expect(await verifySignature(bytes, exampleTrustedKeys, AT)).toEqual(
       refused("signature_invalid", "model.sig does not verify with the key it names"),
     );
   });
@@ -125,7 +126,7 @@ describe("refuses a signature file", () => {
     ["a signature that is not base64", ({ dsseEnvelope: { signatures } }) => void (signatures[0].sig = "?")],
     ["a payload that is not base64", ({ dsseEnvelope }) => void (dsseEnvelope.payload = "?")],
   ])("with %s", async (_what, change) => {
-    expect(await verifySignature(tampered(change), exampleTrustedKeys)).toEqual(
+    expect(await verifySignature(tampered(change), exampleTrustedKeys, AT)).toEqual(
       refused("signature_invalid", "model.sig holds a malformed payload or signature"),
     );
   });
@@ -136,13 +137,13 @@ describe("refuses a signature file", () => {
     ["two signatures", ({ dsseEnvelope: { signatures } }) => void signatures.push(signatures[0])],
     ["no signature", ({ dsseEnvelope: { signatures } }) => void signatures.pop()],
   ])("with %s", async (_what, change) => {
-    expect(await verifySignature(tampered(change), exampleTrustedKeys)).toEqual(
+    expect(await verifySignature(tampered(change), exampleTrustedKeys, AT)).toEqual(
       refused("signature_invalid", "model.sig is not a model signing bundle"),
     );
   });
 
   test("without bytes", async () => {
-    expect(await verifySignature(new Uint8Array(), exampleTrustedKeys)).toEqual(
+    expect(await verifySignature(new Uint8Array(), exampleTrustedKeys, AT)).toEqual(
       refused("signature_invalid", "model.sig is not a model signing bundle"),
     );
   });
@@ -152,14 +153,14 @@ describe("refuses a manifest", () => {
   test.each([0, 500, manifestBytes.length - 1])("that differs by one bit in byte %i", async (index) => {
     const changed = manifestBytes.slice();
     changed[index] ^= 1;
-    expect(await verifyManifest(changed, signatureBytes, exampleTrustedKeys)).toEqual(
+    expect(await verifyManifest(changed, signatureBytes, exampleTrustedKeys, AT)).toEqual(
       refused("digest_mismatch", "bundle.json is not the signed one"),
     );
   });
 
   test("that is not signed at all", async () => {
     const signature = await signBundle("chest-xray", exampleResources.slice(1), exampleKey);
-    expect(await verifyManifest(manifestBytes, signature, exampleTrustedKeys)).toEqual(
+    expect(await verifyManifest(manifestBytes, signature, exampleTrustedKeys, AT)).toEqual(
       refused("digest_mismatch", "bundle.json is not the signed one"),
     );
   });
@@ -167,7 +168,7 @@ describe("refuses a manifest", () => {
   test("that is signed and not valid", async () => {
     const bytes = toUtf8("{}");
     const signature = await signBundle("x", [{ name: "bundle.json", digest: await sha256Hex(bytes) }], exampleKey);
-    expect(await verifyManifest(bytes, signature, exampleTrustedKeys)).toMatchObject({
+    expect(await verifyManifest(bytes, signature, exampleTrustedKeys, AT)).toMatchObject({
       ok: false,
       error: { reason: "manifest_invalid" },
     });
@@ -181,7 +182,7 @@ describe("refuses a manifest", () => {
     ["lists a file with another digest", [...exampleResources.slice(0, 2), { ...exampleResources[2], digest: abc }]],
   ])("that %s", async (_what, resources) => {
     const signature = await signBundle("chest-xray", resources, exampleKey);
-    expect(await verifyManifest(manifestBytes, signature, exampleTrustedKeys)).toEqual(
+    expect(await verifyManifest(manifestBytes, signature, exampleTrustedKeys, AT)).toEqual(
       refused("files_mismatch", "the signed files are not the files that bundle.json lists"),
     );
   });

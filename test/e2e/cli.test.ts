@@ -3,8 +3,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parsePublicKeys } from "../../src/bundle/public-key.ts";
-import { fetchBundle } from "../../src/registry/fetch-bundle.ts";
 import { createS3Store } from "../../train/publish/s3-store.ts";
+import { fetchChannel } from "../registry/signed-bundle.ts";
 import { startS3Server } from "../train/publish/s3-server.ts";
 import { createCheckout, pressCtrlC, runEdgescope } from "./checkout.ts";
 
@@ -99,7 +99,7 @@ describe("keys, signatures and publication", () => {
 
     const keys = await parsePublicKeys(await readFile(join(checkout.folder, "key.pem.pub"), "utf8"));
     if (!keys.ok) throw new Error(keys.error.detail);
-    expect(await fetchBundle(createS3Store(config), keys.value, "mnist", "stable")).toMatchObject({ ok: true });
+    expect(await fetchChannel(createS3Store(config), keys.value)).toMatchObject({ ok: true });
     await server.stop();
   });
 

@@ -23,7 +23,9 @@ async function classify(changes: Partial<Manifest>, model: Partial<Model> = {}) 
     dispose: () => undefined,
     ...model,
   };
-  const served = await serveDigits({ models: { get: async () => ok(changed) } });
+  const served = await serveDigits({
+    models: { get: async () => ok(changed), status: () => undefined, list: async () => ok([]) },
+  });
   const response = await served.request("/v1/models/mnist/classify", { method: "POST", body: seven });
   expect(response.status).toBe(200);
   return (await response.json()).decision;

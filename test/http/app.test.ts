@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { classificationSchema, modelCardSchema } from "../../src/http/native/schemas.ts";
+import { classificationSchema, modelCardSchema, modelListSchema } from "../../src/http/native/schemas.ts";
 import { NOTICE } from "../../src/http/notice.ts";
 import { DIGITS_FOLDER } from "../registry/signed-bundle.ts";
 import { serveDigits, type Served } from "./served-digits.ts";
@@ -73,9 +73,13 @@ describe("POST /v1/models/{model}/classify", () => {
 
 describe("what is served", () => {
   test("GET /v1/models lists the models with their channels", async () => {
-    expect(await (await served.request("/v1/models")).json()).toEqual({
+    await served.request("/v1/models/mnist");
+    const list = await (await served.request("/v1/models")).json();
+    expect(modelListSchema.safeParse(list).error).toBeUndefined();
+    expect(list).toEqual({
       models: ["mnist"],
       channels: { mnist: { stable: { version: "1.0.0", digest: expect.any(String) } } },
+      status: { mnist: expect.objectContaining({ source: "storage" }) },
       notice: NOTICE,
     });
   });

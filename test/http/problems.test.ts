@@ -42,6 +42,7 @@ const down: ObjectStore = {
   get: async () => fail("storage_unavailable", "object storage did not answer"),
   list: async () => fail("storage_unavailable", "object storage did not answer"),
   put: async () => fail("storage_unavailable", "object storage did not answer"),
+  remove: async () => fail("storage_unavailable", "object storage did not answer"),
 };
 
 type Served = Awaited<ReturnType<typeof serveDigits>>;
@@ -50,7 +51,7 @@ async function serveModelThatGives(logits: Float32Array<ArrayBuffer>): Promise<S
   const bundle = await readBundleFolder(DIGITS_FOLDER);
   if (!bundle.ok) throw new Error(bundle.error.detail);
   const model: Model = { ...bundle.value, run: () => [{ logits }], dispose: () => undefined };
-  return serveDigits({ models: { get: async () => ok(model) } });
+  return serveDigits({ models: { get: async () => ok(model), status: () => undefined, list: async () => ok([]) } });
 }
 
 async function serveTampered(): Promise<Served> {
@@ -104,9 +105,16 @@ const REACHED: Record<ProblemCode, { status: number } & ({ ask: () => Promise<Re
     ask: async () =>
       (await serveDigits({ decodeImage: () => Promise.reject(new Error("secret")) })).request(CLASSIFY, post(seven)),
   },
+  bundle_too_large: {
+    status: 503,
+    ask: async () => (await serveDigits({}, { budgetBytes: 1000 })).request(CLASSIFY, post(seven)),
+  },
   bundle_unverifiable: { status: 503, ask: async () => (await serveTampered()).request(CLASSIFY, post(seven)) },
-  not_ready: { status: 503, ask: async () => (await serveDigits({ store: createMemoryStore() })).request("/healthz") },
-  storage_unavailable: { status: 503, ask: async () => (await serveDigits({ store: down })).request("/v1/models") },
+  not_ready: {
+    status: 503,
+    ask: async () => (await serveDigits({}, { store: createMemoryStore() })).request("/healthz"),
+  },
+  storage_unavailable: { status: 503, ask: async () => (await serveDigits({}, { store: down })).request("/v1/models") },
 };
 
 describe("every code of the error table is reached", () => {

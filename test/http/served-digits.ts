@@ -1,13 +1,18 @@
 // The HTTP surface over the released digits model: a memory registry, the real engine and the real decoders, no server.
 
 import type { Hono } from "hono";
+import { fail } from "../../src/base/result.ts";
 import { createApp, type AppDeps } from "../../src/http/app.ts";
 import type { LogLine } from "../../src/http/env.ts";
 import { DEFAULT_LIMITS } from "../../src/http/request/limits.ts";
+import type { ShadowRecord } from "../../src/http/run-shadow.ts";
 import { createImageDecoder } from "../../src/image/decode-image.ts";
 import { loadModel } from "../../src/model/load-model.ts";
+import { changeChannels, readForChange } from "../../src/registry/channels/change-channels.ts";
+import type { ChannelPointer } from "../../src/registry/channels/channels.ts";
+import { planPromotion, type PromotionOrder } from "../../src/registry/channels/plan-promotion.ts";
 import { createMemoryStore } from "../../src/registry/memory.ts";
-import { createModelCache } from "../../src/registry/model-cache.ts";
+import { createModelCache, type ModelCacheDeps } from "../../src/registry/cache/model-cache.ts";
 import type { StoredObject } from "../../src/registry/object-store.ts";
 import { publishBundle } from "../../src/registry/publish-bundle.ts";
 import { loadCodecModules } from "../../train/codec-modules.ts";
@@ -17,27 +22,87 @@ import { createKey, signedDigits } from "../registry/signed-bundle.ts";
 export type Served = {
   objects: Map<string, StoredObject>;
   log: LogLine[];
+  /** While it is down nothing can be read, and what is loaded goes on serving. */
+  storage: { isDown: boolean };
+  /** What is recorded of shadows. */
+  shadows: ShadowRecord[];
+  /** Stands still until a test moves it. */
+  clock: { ms: number };
+  /** Publishes the same model under another version. */
+  publish: (version: string, channel?: string) => Promise<void>;
+  promote: (plan: (pointer: (version: string) => ChannelPointer) => PromotionOrder) => Promise<void>;
+  /** Waits for what requests left to do after their answers. */
+  settle: () => Promise<void>;
   request: (path: string, init?: RequestInit) => Promise<Response>;
 };
 
-/** `replace` puts other dependencies in the place of the real ones. */
-export async function serveDigits(replace: Partial<AppDeps> = {}): Promise<Served> {
+/** `replace` puts other dependencies in the place of the real ones, `cache` others in the place of the model cache's. */
+export async function serveDigits(
+  replace: Partial<AppDeps> = {},
+  cache: Partial<ModelCacheDeps> = {},
+): Promise<Served> {
   await useWasmBackend();
   const key = await createKey();
   const objects = new Map<string, StoredObject>();
   const store = createMemoryStore(objects);
-  await publishBundle(store, await signedDigits(key), { channel: "stable", at: "2026-11-22T10:00:00Z", by: "tester" });
+  const author = { at: "2026-11-22T10:00:00Z", by: "tester" };
+  const digests = new Map<string, string>();
+  const publish = async (version: string, channel?: string) => {
+    const bundle = await signedDigits(key, version);
+    digests.set(version, bundle.digest);
+    await publishBundle(store, bundle, { ...author, ...(channel !== undefined && { channel }) });
+  };
+  await publish("1.0.0", "stable");
   const log: LogLine[] = [];
+  const shadows: ShadowRecord[] = [];
+  const storage = { isDown: false };
+  const down = async () => fail("storage_unavailable", "object storage did not answer");
+  const clock = { ms: Date.UTC(2026, 10, 22, 10) };
   let requests = 0;
   const app: Hono<never> = createApp({
-    store,
-    models: createModelCache({ store, trustedKeys: [key.publicKey], loadModel }),
+    models: createModelCache({
+      store: {
+        get: (...read) => (storage.isDown ? down() : store.get(...read)),
+        list: (...read) => (storage.isDown ? down() : store.list(...read)),
+      },
+      trustedKeys: [key.publicKey],
+      loadModel,
+      now: () => clock.ms,
+      refreshMs: 15_000,
+      budgetBytes: 64 * 1024 * 1024,
+      report: () => undefined,
+      ...cache,
+    }),
     decodeImage: createImageDecoder(await loadCodecModules()),
     limits: DEFAULT_LIMITS,
     newRequestId: () => `request-${++requests}`,
     log: (line) => void log.push(line),
+    recordShadow: (record) => void shadows.push(record),
     ...replace,
   }) as never;
-  const context = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
-  return { objects, log, request: async (path, init) => app.request(path, init, {}, context) };
+  const work: Promise<unknown>[] = [];
+  const context = {
+    waitUntil: (promise: Promise<unknown>) => void work.push(promise),
+    passThroughOnException: () => undefined,
+    props: {},
+  };
+  return {
+    objects,
+    log,
+    shadows,
+    storage,
+    clock,
+    publish,
+    promote: async (plan) => {
+      const read = await readForChange(store, "mnist");
+      if (!read.ok) throw new Error(read.error.detail);
+      const order = plan((version) => ({ version, digest: digests.get(version) ?? "" }));
+      const changed = await changeChannels(store, read.value, (before) => planPromotion(before, order, author));
+      if (!changed.ok) throw new Error(changed.error.detail);
+    },
+    settle: async () => {
+      while (work.length > 0) await work.shift();
+    },
+    request: async (path, init) => app.request(path, init, {}, context),
+  };
 }

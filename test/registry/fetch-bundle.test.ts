@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { toUtf8 } from "../../src/base/bytes.ts";
 import { fail } from "../../src/base/result.ts";
 import { fetchBundle } from "../../src/registry/fetch-bundle.ts";
-import { blobKey, channelsKey, manifestKey, signatureKey } from "../../src/registry/layout.ts";
+import { blobKey, manifestKey, signatureKey } from "../../src/registry/layout.ts";
 import { createMemoryStore } from "../../src/registry/memory.ts";
 import type { ObjectStore, StoredObject } from "../../src/registry/object-store.ts";
 import { publishBundle, type Publication } from "../../src/registry/publish-bundle.ts";
-import { createKey, signedDigits } from "./signed-bundle.ts";
+import { createKey, fetchChannel, signedDigits } from "./signed-bundle.ts";
 
 const to = { channel: "stable", at: "2026-11-22T10:00:00Z", by: "tester" };
 
@@ -23,7 +22,7 @@ beforeEach(async () => {
   await publishBundle(store, bundle, to);
 });
 
-const fetchDigits = (from = store) => fetchBundle(from, [key.publicKey], "mnist", "stable");
+const fetchDigits = (from = store) => fetchChannel(from, [key.publicKey]);
 
 describe("fetching a bundle", () => {
   test("gives every file with the manifest's digest", async () => {
@@ -60,7 +59,7 @@ describe("fetching a bundle", () => {
   });
 
   test("refuses a bundle when no key is trusted", async () => {
-    expect(await fetchBundle(store, [], "mnist", "stable")).toMatchObject({ error: { reason: "bundle_unverifiable" } });
+    expect(await fetchChannel(store, [])).toMatchObject({ error: { reason: "bundle_unverifiable" } });
   });
 
   test("refuses a well-signed bundle that stands in another version's place", async () => {
@@ -74,27 +73,38 @@ describe("fetching a bundle", () => {
     });
   });
 
-  test("says model_not_found for a name or a channel that is not there, and for names no model can have", async () => {
-    for (const name of ["absent", "../mnist", "MNIST", "a/b", ""]) {
-      expect(await fetchBundle(store, [key.publicKey], name, "stable")).toMatchObject({
-        error: { reason: "model_not_found" },
+  test("refuses a bundle whose key is trusted later or was trusted earlier", async () => {
+    const { publicKey } = key;
+    const early = { ...publicKey, notBefore: "2026-11-22T10:00:01Z" };
+    const late = { ...publicKey, notAfter: "2026-11-22T09:59:59Z" };
+    for (const untimely of [early, late]) {
+      expect(await fetchChannel(store, [untimely])).toMatchObject({
+        error: {
+          reason: "bundle_unverifiable",
+          detail: "model.sig was made by a key that is not trusted at this time",
+        },
       });
     }
-    expect(await fetchBundle(store, [key.publicKey], "mnist", "canary")).toMatchObject({
-      error: { reason: "model_not_found" },
-    });
   });
 
-  test("does not take an object's prototype for a channel", async () => {
-    expect(await fetchBundle(store, [key.publicKey], "mnist", "constructor")).toMatchObject({
-      error: { reason: "model_not_found" },
+  test("refuses a bundle larger than the caller takes before it fetches a file", async () => {
+    const read: string[] = [];
+    const watched = { get: (name: string, maxBytes: number) => (read.push(name), store.get(name, maxBytes)) };
+    const pointer = { version: "1.0.0", digest: bundle.digest };
+    const bytes = bundle.manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+    const terms = { trustedKeys: [key.publicKey], at: "2026-11-22T10:00:00Z", maxBytes: bytes - 1 };
+    expect(await fetchBundle(watched, "mnist", pointer, terms)).toMatchObject({
+      error: { reason: "bundle_too_large" },
     });
+    expect(read).toEqual([manifestKey("mnist", "1.0.0"), signatureKey("mnist", "1.0.0")]);
   });
 
-  test("calls a broken channel document unverifiable and an outage an outage", async () => {
-    const down: ObjectStore = { ...store, get: async () => fail("storage_unavailable", "down") };
-    expect(await fetchDigits(down)).toMatchObject({ error: { reason: "storage_unavailable" } });
-    objects.set(channelsKey("mnist"), { bytes: toUtf8("{"), etag: "x" });
-    expect(await fetchDigits()).toMatchObject({ error: { reason: "bundle_unverifiable" } });
+  test("calls an outage an outage", async () => {
+    const down = { get: async () => fail("storage_unavailable", "down") };
+    const pointer = { version: "1.0.0", digest: bundle.digest };
+    const terms = { trustedKeys: [key.publicKey], at: "2026-11-22T10:00:00Z", maxBytes: 1e9 };
+    expect(await fetchBundle(down, "mnist", pointer, terms)).toMatchObject({
+      error: { reason: "storage_unavailable" },
+    });
   });
 });

@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, test } from "vitest";
 import { toUtf8 } from "../../src/base/bytes.ts";
-import type { ObjectStore } from "../../src/registry/object-store.ts";
+import type { ListedObject, ObjectStore } from "../../src/registry/object-store.ts";
 
 /** `createStore` gives an empty store. */
 export function describeObjectStore(name: string, createStore: () => Promise<ObjectStore>): void {
@@ -66,11 +66,39 @@ export function describeObjectStore(name: string, createStore: () => Promise<Obj
       for (const key of ["channels/b.json", "channels/a.json", "channels/c.json", "blobs/x"]) {
         await store.put(key, toUtf8(key), { kind: "create" });
       }
-      expect(await store.list("channels/")).toEqual({
-        ok: true,
-        value: ["channels/a.json", "channels/b.json", "channels/c.json"],
-      });
-      expect(await store.list("nothing/")).toEqual({ ok: true, value: [] });
+      expect(await keysOf(store, "channels/")).toEqual(["channels/a.json", "channels/b.json", "channels/c.json"]);
+      expect(await keysOf(store, "channels/", "channels/a.json")).toEqual(["channels/b.json", "channels/c.json"]);
+      expect(await keysOf(store, "channels/", "channels/bb")).toEqual(["channels/c.json"]);
+      expect(await keysOf(store, "nothing/")).toEqual([]);
+    });
+
+    test("lists how large an object is and when it was written, anew after a write", async () => {
+      const first = await store.put("blobs/x", toUtf8("one"), { kind: "create" });
+      if (!first.ok) throw new Error(first.error.detail);
+      const [before] = await listed(store, "blobs/");
+      expect(before.bytes).toBe(3);
+      await store.put("blobs/x", toUtf8("three"), { kind: "replace", etag: first.value.etag });
+      const [after] = await listed(store, "blobs/");
+      expect(after.bytes).toBe(5);
+      expect(after.writtenAt).toBeGreaterThanOrEqual(before.writtenAt);
+    });
+
+    test("removes what is there, and takes what is not there for removed", async () => {
+      await store.put("blobs/x", toUtf8("one"), { kind: "create" });
+      expect(await store.remove("blobs/x")).toEqual({ ok: true, value: null });
+      expect(await store.get("blobs/x", 10)).toMatchObject({ error: { reason: "not_found" } });
+      expect(await keysOf(store, "blobs/")).toEqual([]);
+      expect(await store.remove("blobs/x")).toEqual({ ok: true, value: null });
+      expect(await store.put("blobs/x", toUtf8("two"), { kind: "create" })).toMatchObject({ ok: true });
     });
   });
 }
+
+async function listed(store: ObjectStore, prefix: string, after?: string): Promise<ListedObject[]> {
+  const page = await store.list(prefix, after);
+  if (!page.ok) throw new Error(page.error.detail);
+  expect(page.value.more).toBe(false);
+  return page.value.objects;
+}
+
+const keysOf = async (...query: Parameters<typeof listed>) => (await listed(...query)).map(({ key }) => key);

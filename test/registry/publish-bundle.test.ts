@@ -1,13 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { toUtf8 } from "../../src/base/bytes.ts";
 import { fail, ok } from "../../src/base/result.ts";
-import { readChannels } from "../../src/registry/channels.ts";
-import { fetchBundle } from "../../src/registry/fetch-bundle.ts";
+import { readChannels } from "../../src/registry/channels/read-channels.ts";
 import { blobKey, channelsKey, manifestKey } from "../../src/registry/layout.ts";
 import { createMemoryStore } from "../../src/registry/memory.ts";
 import type { ObjectStore, StoredObject } from "../../src/registry/object-store.ts";
 import { publishBundle, type Publication } from "../../src/registry/publish-bundle.ts";
-import { createKey, signedDigits } from "./signed-bundle.ts";
+import { createKey, fetchChannel, signedDigits } from "./signed-bundle.ts";
 
 const to = { channel: "stable", at: "2026-11-22T10:00:00Z", by: "tester" };
 
@@ -31,7 +30,7 @@ function cutAfter(store: ObjectStore, writes: number): ObjectStore {
 }
 
 const served = async (store: ObjectStore) => {
-  const fetched = await fetchBundle(store, [key.publicKey], "mnist", "stable");
+  const fetched = await fetchChannel(store, [key.publicKey]);
   return fetched.ok ? fetched.value.manifest.version : fetched.error.reason;
 };
 
@@ -44,10 +43,10 @@ describe("publishing a bundle", () => {
     expect(await readChannels(store, "mnist")).toMatchObject({
       value: {
         channels: {
-          schemaVersion: 1,
+          schemaVersion: 2,
           model: "mnist",
           channels: { stable: { version: "1.0.0", digest } },
-          history: [{ ...to, version: "1.0.0", digest }],
+          history: [{ ...to, action: "promote", version: "1.0.0", digest }],
         },
       },
     });

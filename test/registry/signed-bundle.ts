@@ -1,8 +1,13 @@
 // Released bundles of the checkout, signed with a key made for the test.
 
 import { join } from "node:path";
+import { fail } from "../../src/base/result.ts";
 import { publicKeyHint, type PublicKey } from "../../src/bundle/public-key.ts";
 import { signBundle, type SigningKey } from "../../src/bundle/sign-bundle.ts";
+import { channelPointer } from "../../src/registry/channels/channels.ts";
+import { readChannels } from "../../src/registry/channels/read-channels.ts";
+import { fetchBundle } from "../../src/registry/fetch-bundle.ts";
+import type { ObjectReader } from "../../src/registry/object-store.ts";
 import type { Publication } from "../../src/registry/publish-bundle.ts";
 import { readBundleFolder, toResources } from "../../train/pack/bundle-folder.ts";
 import { withManifest } from "../../train/pack/pack-bundle.ts";
@@ -13,6 +18,15 @@ export const DIGITS_FOLDER = join(MODELS_FOLDER, "mnist");
 export async function createKey(): Promise<{ signingKey: SigningKey; publicKey: PublicKey }> {
   const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
   return { signingKey: pair, publicKey: { key: pair.publicKey, hint: await publicKeyHint(pair.publicKey) } };
+}
+
+/** Fetches what a channel of a model names, as of 22 November 2026. */
+export async function fetchChannel(store: ObjectReader, trustedKeys: PublicKey[], model = "mnist", channel = "stable") {
+  const read = await readChannels(store, model);
+  const pointer = read.ok ? channelPointer(read.value.channels, channel) : undefined;
+  if (!pointer) return read.ok ? fail("model_not_found", "no such channel") : read;
+  const terms = { trustedKeys, at: "2026-11-22T10:00:00Z", maxBytes: 64 * 1024 * 1024 };
+  return fetchBundle(store, model, pointer, terms);
 }
 
 /** `version` makes another release of the same model. */

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import { publicKeyPem } from "../../src/bundle/public-key.ts";
 import type { SigningKey } from "../../src/bundle/sign-bundle.ts";
-import { readChannels } from "../../src/registry/channels.ts";
+import { readChannels } from "../../src/registry/channels/read-channels.ts";
 import type { ObjectStore } from "../../src/registry/object-store.ts";
 import type { PackedBundle } from "../pack/pack-bundle.ts";
 import { openLocalStore } from "../publish/local-store.ts";

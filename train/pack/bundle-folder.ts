@@ -59,12 +59,13 @@ export async function readBundleFolder(folder: string): Promise<Result<PackedBun
 export async function verifyBundleFolder(
   folder: string,
   trustedKeys: readonly PublicKey[],
+  at = new Date().toISOString(),
 ): Promise<Result<PackedBundle & { signatureBytes: Uint8Array<ArrayBuffer> }, Failure<FolderReason>>> {
   const bundle = await readBundleFolder(folder);
   if (!bundle.ok) return bundle;
   const signatureBytes = await readBounded(folder, "model.sig", MAX_SIGNATURE_BYTES);
   if (!signatureBytes.ok) return signatureBytes;
-  const verified = await verifyManifest(bundle.value.manifestBytes, signatureBytes.value, trustedKeys);
+  const verified = await verifyManifest(bundle.value.manifestBytes, signatureBytes.value, trustedKeys, at);
   if (!verified.ok) return verified;
   const { resources, ignoredPaths } = verified.value.statement;
   const known = new Set([...resources.map(({ name }) => name), ...ignoredPaths]);

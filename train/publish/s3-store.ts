@@ -3,7 +3,7 @@
 import { AwsClient } from "aws4fetch";
 import { readAtMost } from "../../src/base/read-at-most.ts";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import type { ObjectStore } from "../../src/registry/object-store.ts";
+import type { ListedObject, ObjectStore } from "../../src/registry/object-store.ts";
 
 export type S3Config = {
   /** Origin of the service; the bucket is addressed in the path, which every implementation understands. */
@@ -50,15 +50,38 @@ export function createS3Store(config: S3Config): ObjectStore {
           ? fail("precondition_failed", "the object is not in the state the write expects")
           : unavailable(refusal);
       }),
-    list: (prefix) =>
+    remove: (key) =>
       reaching(async () => {
-        const query = new URLSearchParams({ "list-type": "2", prefix });
+        const response = await request(`/${key}`, { method: "DELETE" });
+        if (response.ok) return ok(null);
+        const refusal = await readRefusal(response);
+        return refusal.code === "NoSuchKey" ? ok(null) : unavailable(refusal);
+      }),
+    list: (prefix, after) =>
+      reaching(async () => {
+        const query = new URLSearchParams({
+          "list-type": "2",
+          prefix,
+          ...(after !== undefined && { "start-after": after }),
+        });
         const response = await request(`?${query}`);
-        if (!response.ok) return unavailable(await readRefusal(response));
-        // Keys of a registry need no escaping in XML, so what is between the tags is the key.
-        return ok([...(await readText(response)).matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key));
+        return response.ok ? readListing(await readText(response)) : unavailable(await readRefusal(response));
       }),
   };
+}
+
+/** Keys of a registry need no escaping in XML, so what is between the tags is the key. */
+function readListing(xml: string): Result<{ objects: ListedObject[]; more: boolean }, Failure<"storage_unavailable">> {
+  const objects: ListedObject[] = [];
+  for (const [, entry] of xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)) {
+    const read = (tag: string) => new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(entry)?.[1] ?? "";
+    const listed = { key: read("Key"), bytes: Number(read("Size")), writtenAt: Date.parse(read("LastModified")) };
+    // What is collected depends on the dates, so a listing that cannot be read is not guessed at.
+    if (listed.key === "" || !Number.isFinite(listed.bytes) || !Number.isFinite(listed.writtenAt))
+      return fail("storage_unavailable", "the S3 endpoint gave a listing that cannot be read");
+    objects.push(listed);
+  }
+  return ok({ objects, more: /<IsTruncated>true<\/IsTruncated>/.test(xml) });
 }
 
 type Refusal = { status: number; code: string };

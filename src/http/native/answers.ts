@@ -3,24 +3,29 @@
 import type { Failure, Result } from "../../base/result.ts";
 import type { Label } from "../../bundle/manifest.ts";
 import { toModelVersionStatus } from "../../interop/tf-serving/model-status.ts";
-import type { Model } from "../../model/model.ts";
 import type { Prediction, PredictReason } from "../../predict.ts";
-import type { ListedModel } from "../../registry/channels.ts";
-import { CHANNEL } from "../inference.ts";
+import type { ModelStatus } from "../../registry/cache/followed-channels.ts";
+import type { ServedModel } from "../../registry/cache/model-cache.ts";
+import type { ListedModel } from "../../registry/channels/read-channels.ts";
 import { NOTICE } from "../notice.ts";
 import { toProblemCode, toProblemMember } from "../problem.ts";
 import type { ReadImageReason } from "./read-images.ts";
 import type { Classification, Classifications, ImageResult, ModelCard, ModelList } from "./schemas.ts";
 
 /** The `top` most probable labels, the most probable first. */
-export function toClassification(prediction: Prediction, model: Model, requestId: string, top: number): Classification {
+export function toClassification(
+  prediction: Prediction,
+  model: ServedModel,
+  requestId: string,
+  top: number,
+): Classification {
   return { requestId, model: toModelIdentity(model), ...toImageResult(prediction, top), notice: NOTICE };
 }
 
 /** For each image, in order, its result or why it has none. */
 export function toClassifications(
   answers: readonly Result<Prediction, Failure<PredictReason | ReadImageReason>>[],
-  model: Model,
+  model: ServedModel,
   requestId: string,
   top: number,
 ): Classifications {
@@ -41,8 +46,8 @@ function toImageResult({ scores, decision, image }: Prediction, top: number): Im
   };
 }
 
-/** What a caller may want to know of a model before trusting an answer of it. */
-export function toModelCard(model: Model): ModelCard {
+/** What a caller may want to know of a model before trusting an answer of it, and what the service has of it just now. */
+export function toModelCard(model: ServedModel, status: ModelStatus | undefined): ModelCard {
   const { name, version, title, task, labels, input, calibration, decision, training } = model.manifest;
   const { licence, intendedUse, limitations } = model.manifest;
   return {
@@ -57,6 +62,7 @@ export function toModelCard(model: Model): ModelCard {
     licence,
     intendedUse,
     limitations,
+    ...(status && { status }),
     notice: NOTICE,
     name,
     ready: true,
@@ -64,16 +70,26 @@ export function toModelCard(model: Model): ModelCard {
   };
 }
 
-export function toModelList(models: readonly ListedModel[]): ModelList {
+/** `statusOf` knows the models that somebody has asked for. */
+export function toModelList(
+  models: readonly ListedModel[],
+  statusOf: (name: string) => ModelStatus | undefined,
+): ModelList {
   return {
     models: models.map(({ name }) => name),
     channels: Object.fromEntries(models.map(({ name, channels }) => [name, channels])),
+    status: Object.fromEntries(
+      models.flatMap(({ name }) => {
+        const status = statusOf(name);
+        return status ? [[name, status]] : [];
+      }),
+    ),
     notice: NOTICE,
   };
 }
 
-function toModelIdentity({ manifest, digest }: Model) {
-  return { name: manifest.name, version: manifest.version, digest, channel: CHANNEL };
+function toModelIdentity({ manifest, digest, channel }: ServedModel) {
+  return { name: manifest.name, version: manifest.version, digest, ...(channel !== undefined && { channel }) };
 }
 
 const toNamedLabel = ({ name, coding }: Label) => ({ label: name, ...(coding && { coding }) });

@@ -22,7 +22,23 @@ const modelIdentitySchema = z.object({
   name: z.string(),
   version: versionSchema,
   digest: sha256Schema,
-  channel: z.string(),
+  /** Absent where the version was asked for as such. */
+  channel: z.optional(z.string()),
+});
+
+const pointerSchema = z.object({ version: versionSchema, digest: sha256Schema, percent: z.optional(z.number()) });
+
+const refreshFailureSchema = z.object({ reason: z.string(), detail: z.string(), at: z.iso.datetime() });
+
+/** What the isolate that answers has of a model: `wanted` is what a channel names and does not answer with yet. */
+const modelStatusSchema = z.object({
+  source: z.enum(["storage", "fallback"]),
+  readAt: z.iso.datetime(),
+  failure: z.optional(refreshFailureSchema),
+  channels: z.record(
+    z.string(),
+    z.extend(pointerSchema, { wanted: z.optional(pointerSchema), failure: z.optional(refreshFailureSchema) }),
+  ),
 });
 
 const labelSchema = z.object({ label: z.string(), coding: z.optional(codingSchema) });
@@ -73,16 +89,18 @@ export const modelCardSchema = z.object({
   licence: z.string(),
   intendedUse: z.string(),
   limitations: z.array(z.string()),
+  status: z.optional(modelStatusSchema),
   notice: z.string(),
   name: z.string(),
   ready: z.literal(true),
   model_version_status: modelVersionStatusSchema,
 });
 
-/** `models` is KServe's list; `channels` has each model's channels by name. */
+/** `models` is KServe's list; `channels` has each model's channels by name, `status` what this isolate has loaded of them. */
 export const modelListSchema = z.object({
   models: z.array(z.string()),
-  channels: z.record(z.string(), z.record(z.string(), z.object({ version: versionSchema, digest: sha256Schema }))),
+  channels: z.record(z.string(), z.record(z.string(), pointerSchema)),
+  status: z.record(z.string(), modelStatusSchema),
   notice: z.string(),
 });
 

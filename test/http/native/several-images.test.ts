@@ -116,7 +116,9 @@ describe("a list of images", () => {
       },
       dispose: () => undefined,
     };
-    const counting = await serveDigits({ models: { get: async () => ok(model) } });
+    const counting = await serveDigits({
+      models: { get: async () => ok(model), status: () => undefined, list: async () => ok([]) },
+    });
     const images = [await b64("0.png"), { b64: "*" }, await b64("1.png"), await b64("2.png")];
     const body = JSON.stringify({ images });
     await counting.request(CLASSIFY, { method: "POST", body, headers: { "content-type": "application/json" } });

@@ -21,9 +21,12 @@ describeObjectStore("S3", async () => {
   return {
     get: (key, maxBytes) => store.get(own + key, maxBytes),
     put: (key, bytes, condition) => store.put(own + key, bytes, condition),
-    list: async (prefix) => {
-      const listed = await store.list(own + prefix);
-      return listed.ok ? { ok: true, value: listed.value.map((key) => key.slice(own.length)) } : listed;
+    remove: (key) => store.remove(own + key),
+    list: async (prefix, after) => {
+      const listed = await store.list(own + prefix, after === undefined ? undefined : own + after);
+      if (!listed.ok) return listed;
+      const objects = listed.value.objects.map((object) => ({ ...object, key: object.key.slice(own.length) }));
+      return { ok: true, value: { ...listed.value, objects } };
     },
   };
 });
