@@ -11,18 +11,20 @@ import { createImageDecoder } from "../../src/image/decode-image.ts";
 import { loadCodecModules } from "../codec-modules.ts";
 import { compileGraph, type CompiledGraph } from "../compile/compile-graph.ts";
 import { toGraphFiles } from "../compile/graph-files.ts";
-import { checkReadable } from "../data/check-readable.ts";
+import { cachePath } from "../data/cache-path.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { settleDecision } from "../decide/settle-decision.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import { STRANGE_KINDS, strangeImages } from "../evaluate/strange-images.ts";
 import { readCheckpoint, removeCheckpoint, saveCheckpoint, type RunIdentity } from "../fit/checkpoint.ts";
 import { fit } from "../fit/fit.ts";
-import { splitValidation, toInputs, type Inputs } from "../fit/inputs.ts";
+import type { Inputs } from "../fit/inputs.ts";
 import { toResources, writeBundleFolder } from "../pack/bundle-folder.ts";
 import { formatProportion } from "../pack/format-figure.ts";
 import { packBundle, type PackedBundle } from "../pack/pack-bundle.ts";
 import { toReadableJson } from "../pack/readable-json.ts";
+import { createImageStorage, MAX_MEMORY_BYTES } from "../pipeline/image-storage.ts";
+import { prepareDataset } from "../pipeline/prepare-dataset.ts";
 import { localSigningKey, readSigningKey } from "../publish/signing-key.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import { buildNetwork } from "../transfer/build-network.ts";
@@ -72,9 +74,9 @@ export async function train(
   const loaded = await recipe.loadData(options.data, report.download);
   if (!loaded.ok) return loaded;
   const dataset = loaded.value;
-  const readable = await checkReadable(dataset.test);
-  if (!readable.ok) return readable;
-  const inputs = await toTrainingInputs(dataset, recipe);
+  using storage = createImageStorage(MAX_MEMORY_BYTES, cachePath("prepared"));
+  const { workers } = options;
+  const inputs = await prepareDataset(dataset, recipe, storage, { workers, signal, onImage: report.image });
   if (!inputs.ok) return inputs;
   const { training, validation } = inputs.value;
   const run = await identify(recipe, dataset.sha256);
@@ -86,18 +88,21 @@ export async function train(
   const built = await buildNetwork(recipe.network, input, seed, options.backbone);
   if (!built.ok) return built;
   const { trainee, whole, frozen } = built.value;
-  const toTrainee = (images: Inputs) =>
-    frozen ? cacheFeatures(frozen, images, report.features(images.count)) : images;
+  const toTrainee = async (images: Inputs) =>
+    frozen ? cacheFeatures(frozen, images, storage, { signal, onImage: report.features(images.count) }) : ok(images);
+  const [trained, validated] = [await toTrainee(training), await toTrainee(validation)];
+  if (!trained.ok) return trained;
+  if (!validated.ok) return validated;
   const fitted = await fit({
     model: trainee,
     task: dataset.task,
     classes: dataset.classes.length,
-    training: toTrainee(training),
-    validation: toTrainee(validation),
+    training: trained.value,
+    validation: validated.value,
     hyperParameters: recipe.fit,
     seed,
     backend: options.backend,
-    workers: options.workers,
+    workers,
     resumeFrom: resumed?.value,
     signal,
     onBatch: report.batch,
@@ -175,18 +180,6 @@ function toGraphNames(graph: CompiledGraph, task: Dataset["task"], isSingleLogit
     ...(graph.featuresName !== undefined && { features: graph.featuresName }),
     ...(graph.classActivation && { classActivation: graph.classActivation }),
   };
-}
-
-/** Validates on the data set's own split where it has one, and otherwise on the last of its training images. */
-async function toTrainingInputs(
-  { train: images, validation: held }: Dataset,
-  { input, validationSplit }: Recipe,
-): Promise<Result<{ training: Inputs; validation: Inputs }, Failure<string>>> {
-  const training = await toInputs(images, input);
-  if (!training.ok) return training;
-  if (!held) return ok(splitValidation(training.value, validationSplit));
-  const validation = await toInputs(held, input);
-  return validation.ok ? ok({ training: training.value, validation: validation.value }) : validation;
 }
 
 /** A checkpoint fits a run only if everything that shapes its weights is the same. */

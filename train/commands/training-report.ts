@@ -10,6 +10,7 @@ export function createTrainingReport(output: NodeJS.WriteStream, epochs: number,
   let trainingCount = 0;
   let bar: ProgressLine | undefined;
   let download: { file: string; bar: ProgressLine } | undefined;
+  let reading: ProgressLine | undefined;
   let epochBegan = 0;
   /** Images of this epoch that an earlier run had seen, so that the rate is this run's. */
   let seenBefore = 0;
@@ -21,6 +22,12 @@ export function createTrainingReport(output: NodeJS.WriteStream, epochs: number,
       const text = total ? `${megabytes(received)} of ${megabytes(total)} MB` : `${megabytes(received)} MB`;
       if (received === total) download.bar.end(text);
       else download.bar.update(total ? received / total : 0, text);
+    },
+
+    image: (done: number, total: number) => {
+      reading ??= createProgressLine("read", output, now);
+      if (done === total) reading.end(`${total} images`);
+      else reading.update(done / total, `${done} of ${total} images`);
     },
 
     begin: (recipe: string, seed: number, training: number, validation: number, resumedAt: Position | undefined) => {

@@ -10,6 +10,9 @@ export type Task = "binary" | "multiclass" | "multilabel";
 /** Why one image could not be read; a set in memory never fails. */
 export type ReadReason = DecodeReason | "file_unreadable" | "file_too_large" | "file_changed";
 
+/** `path` is where the file lies; `name` is its path in the data set, with `/` on every system. */
+export type ImageFile = { path: string; name: string; sha256: string };
+
 /** Labelled images of one split; images are decoded when asked for. */
 export type Split = {
   count: number;
@@ -21,6 +24,8 @@ export type Split = {
   subgroups?: readonly string[];
   /** Name of each image for reports (file name or index); never published. */
   nameOf: (index: number) => string;
+  /** Where each image lies in a file of its own, so that other threads can read it as `read` does. */
+  files?: readonly ImageFile[];
   read: (index: number) => Promise<Result<Pixels, Failure<ReadReason>>>;
 };
 

@@ -64,12 +64,13 @@ function gatherGroups({ count, groups }: Pick<Split, "count" | "groups">): numbe
 /** The images at `indices` as a split of its own. */
 export function takeImages(split: Split, indices: readonly number[]): Split {
   const width = split.labels.length / split.count;
-  const { groups, subgroups } = split;
+  const { groups, subgroups, files } = split;
   return {
     count: indices.length,
     labels: Uint8Array.from(indices.flatMap((index) => [...split.labels.subarray(index * width, (index + 1) * width)])),
     ...(groups && { groups: indices.map((index) => groups[index]) }),
     ...(subgroups && { subgroups: indices.map((index) => subgroups[index]) }),
+    ...(files && { files: indices.map((index) => files[index]) }),
     nameOf: (index) => split.nameOf(indices[index]),
     read: (index) => split.read(indices[index]),
   };

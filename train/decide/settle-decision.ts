@@ -4,10 +4,12 @@
 import { ok, type Failure, type Result } from "../../src/base/result.ts";
 import type { Manifest } from "../../src/bundle/manifest.ts";
 import { createModel } from "../../src/model/load-model.ts";
+import { preprocess } from "../../src/preprocess/preprocess.ts";
 import { sampleIndices } from "../evaluate/sample-indices.ts";
 import { STRANGE_KINDS, strangeImages } from "../evaluate/strange-images.ts";
-import { toInputs, type Inputs } from "../fit/inputs.ts";
+import type { Inputs } from "../fit/inputs.ts";
 import { withManifest } from "../pack/pack-bundle.ts";
+import { readImages } from "../pipeline/stored-images.ts";
 import { fitDecision, type DecisionPlan, type FitDecisionReason, type FittedDecision } from "./fit-decision.ts";
 import { collectOutputs, type Outputs } from "./outputs.ts";
 
@@ -35,17 +37,14 @@ export async function settleDecision(
   const created = createModel(draft);
   if (!created.ok) throw new Error(created.error.detail);
   const model = created.value;
-  const outputsOf = (inputs: Inputs, indices = Array.from({ length: inputs.count }, (_, i) => i)): Outputs => {
-    const size = inputs.values.length / inputs.count;
-    return collectOutputs(model, indices.length, (i) =>
-      inputs.values.subarray(indices[i] * size, (indices[i] + 1) * size),
-    );
-  };
+  const outputsOf = (inputs: Inputs, indices = Array.from({ length: inputs.count }, (_, i) => i)): Outputs =>
+    collectOutputs(model, indices.length, (i) => readImages(inputs.images, [indices[i]]));
+  const strange = wanted.gate ? await strangeInputs(description.input) : [];
   const known = sampleIndices(training.count, MAX_TRAINING_IMAGES, description.training.seed);
   const gateData = wanted.gate && {
     training: outputsOf(training, known),
     trainingLabels: known.map((i) => training.labels[i]),
-    strange: outputsOf(await strangeInputs(description.input)),
+    strange: collectOutputs(model, strange.length, (i) => strange[i]),
   };
   const fitted = fitDecision(
     description,
@@ -74,18 +73,15 @@ function withoutDecision(description: Omit<Manifest, "files" | "calibration" | "
   };
 }
 
-async function strangeInputs(spec: Manifest["input"]): Promise<Inputs> {
-  const sets = STRANGE_KINDS.map((kind) => strangeImages(kind, spec, STRANGE_IMAGES_A_KIND, "choosing"));
-  const count = STRANGE_IMAGES_A_KIND * sets.length;
-  const inputs = await toInputs(
-    {
-      count,
-      labels: new Uint8Array(count),
-      nameOf: String,
-      read: (i) => sets[Math.floor(i / STRANGE_IMAGES_A_KIND)].read(i % STRANGE_IMAGES_A_KIND),
-    },
-    spec,
-  );
-  if (!inputs.ok) throw new Error(inputs.error.detail);
-  return inputs.value;
+async function strangeInputs(spec: Manifest["input"]): Promise<Float32Array[]> {
+  const inputs: Float32Array[] = [];
+  for (const kind of STRANGE_KINDS) {
+    const { count, read } = strangeImages(kind, spec, STRANGE_IMAGES_A_KIND, "choosing");
+    for (let i = 0; i < count; i++) {
+      const pixels = await read(i);
+      if (!pixels.ok) throw new Error(pixels.error.detail);
+      inputs.push(preprocess(pixels.value, spec));
+    }
+  }
+  return inputs;
 }

@@ -6,7 +6,8 @@ import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import type { Task } from "../data/dataset.ts";
 import type { BackendName } from "../backend.ts";
 import { adamwStep, clipNorm } from "./adamw.ts";
-import { createGradientPool, createSharedArray, type GradientPool } from "./gradient-pool.ts";
+import { createSharedArray } from "../pipeline/shared-array.ts";
+import { createGradientPool, type Batch, type GradientPool } from "./gradient-pool.ts";
 import type { HyperParameters } from "./hyper-parameters.ts";
 import type { Inputs } from "./inputs.ts";
 import { learningRateAt } from "./learning-rate.ts";
@@ -102,11 +103,16 @@ async function runEpoch(
   const moments = { first: arrays.firstMoments, second: arrays.secondMoments };
   const gradients = new Float32Array(arrays.parameters.length);
   let { batch, step, lossSum, correct } = position;
+  const batchAt = (at: number): Batch | undefined =>
+    at < stepsPerEpoch
+      ? { epoch: position.epoch, indices: order.slice(at * batchSize, (at + 1) * batchSize) }
+      : undefined;
 
-  for (; batch * batchSize < training.count && !signal.aborted; batch++, step++) {
-    const indices = order.slice(batch * batchSize, (batch + 1) * batchSize);
+  for (let now = batchAt(batch), next; now && !signal.aborted; now = next, batch++, step++) {
+    next = batchAt(batch + 1);
+    const { indices } = now;
     pool.weights.set(arrays.parameters);
-    const shards = await pool.run(position.epoch, indices, gradients);
+    const shards = await pool.run(now, gradients, next);
     if (!Number.isFinite(shards.lossSum) || !gradients.every(Number.isFinite)) {
       return fail(
         "diverged",
@@ -144,7 +150,7 @@ async function closeEpoch(
   const { schedule, epochs, batchSize } = hyperParameters;
   pool.weights.set(arrays.average);
   const { loss, accuracy } = validate(
-    await pool.logits(validation.values, validation.count),
+    await pool.logits(validation.images, validation.count),
     validation.labels,
     task,
     classes,
@@ -175,7 +181,7 @@ async function startPool(options: FitOptions, segments: readonly WeightSegment[]
       training: {
         shape: training.shape,
         classes,
-        values: training.values,
+        images: training.images,
         targets: toTargets(training.labels, task, classes, loss),
         weights: toImageWeights(training.labels, task, classes, loss),
         background: training.background,
@@ -184,7 +190,7 @@ async function startPool(options: FitOptions, segments: readonly WeightSegment[]
       slots: Array.from({ length: shards }, () => createSharedArray(length)),
     },
     segments,
-    workers,
+    { workers, batchSize: hyperParameters.batchSize },
   );
 }
 

@@ -1,60 +1,73 @@
-// Worker threads that share out the shards of a batch. Gradients are summed in the order of the shards, so that the
-// result is the same with one worker as with many.
+// Worker threads that share out the shards of a batch, and put together and augment the next one when they have nothing
+// else to do. Gradients are summed in the order of the shards, so that the result is the same with one worker as with many.
 
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
+import { createSharedArray } from "../pipeline/shared-array.ts";
+import type { StoredImages } from "../pipeline/stored-images.ts";
+import { createWorkerPool } from "../pipeline/worker-pool.ts";
+import type { ShardReply, WorkerRequest, WorkerSetup } from "./gradient-worker.ts";
+import { createShardBatch } from "./shard-batch.ts";
 import type { WeightSegment } from "./weight-layout.ts";
-import type { LogitsRequest, ShardReply, ShardRequest, WorkerSetup } from "./gradient-worker.ts";
+
+/** Which images of which epoch; a batch is known again by being the same object. */
+export type Batch = { epoch: number; indices: Uint32Array };
 
 export type GradientPool = {
   /** Network weights for the next call; write into it. */
   weights: Float32Array;
   /**
    * Runs a batch cut into as many shards as there are slots. `average` receives the mean gradient of each trainable
-   * weight, and the mean of what the shards made of the others.
+   * weight, and the mean of what the shards made of the others. `next` is the batch that will be asked for after this one.
    */
-  run: (epoch: number, indices: Uint32Array, average: Float32Array) => Promise<ShardReply>;
-  /** Logits of `count` images, `classes` a row, of shared `values`. */
-  logits: (values: Float32Array, count: number) => Promise<Float32Array>;
+  run: (batch: Batch, average: Float32Array, next: Batch | undefined) => Promise<ShardReply>;
+  /** Logits of the first `count` images, `classes` a row. */
+  logits: (images: StoredImages, count: number) => Promise<Float32Array>;
   close: () => Promise<void>;
 };
 
 /** Images a forward pass: enough to keep the kernels busy, few enough to leave the heap alone. */
 const FORWARD_BATCH = 100;
 
-export const createSharedArray = (length: number): Float32Array<SharedArrayBuffer> =>
-  new Float32Array(new SharedArrayBuffer(4 * length));
+/** A batch whose gradients are computed and the one that follows it: no more than these are ever in memory. */
+const BATCHES_IN_MEMORY = 2;
 
 export async function createGradientPool(
-  setup: WorkerSetup,
+  setup: Omit<WorkerSetup, "batches">,
   segments: readonly WeightSegment[],
-  workerCount: number,
+  { workers, batchSize }: { workers: number; batchSize: number },
 ): Promise<GradientPool> {
-  const workers = await Promise.all(Array.from({ length: workerCount }, () => startWorker(setup)));
+  const shardCount = setup.slots.length;
+  const { images, classes } = setup.training;
+  const batches = Array.from({ length: BATCHES_IN_MEMORY * shardCount }, () =>
+    createShardBatch(Math.ceil(batchSize / shardCount), images.size, classes),
+  );
+  const script = new URL("./gradient-worker.ts", import.meta.url);
+  const pool = await createWorkerPool<WorkerRequest, ShardReply>(script, { ...setup, batches }, workers);
+  const runAll = (requests: readonly WorkerRequest[]) => Promise.all(requests.map(pool.run));
 
-  /** Hands the requests out as workers become free; gives the replies in the requests' order. */
-  async function runAll(requests: readonly (ShardRequest | LogitsRequest)[]): Promise<ShardReply[]> {
-    const replies: ShardReply[] = [];
-    let next = 0;
-    await Promise.all(
-      workers.map(async (worker) => {
-        while (next < requests.length) {
-          const own = next++;
-          worker.postMessage(requests[own]);
-          replies[own] = await nextReply(worker);
-        }
-      }),
-    );
-    return replies;
+  let gathered = 0;
+  let upcoming: { batch: Batch; shards: Promise<{ shard: Uint32Array; at: number }[]> } | undefined;
+
+  /** Each shard, and which of `batches` holds it. */
+  async function gather({ epoch, indices }: Batch) {
+    const first = (gathered++ % BATCHES_IN_MEMORY) * shardCount;
+    const shards = cut(indices, shardCount).map((shard, slot) => ({ shard, at: first + slot }));
+    await runAll(shards.map(({ shard, at }) => ({ kind: "gather", at, epoch, indices: shard })));
+    return shards;
   }
 
   return {
     weights: setup.weights,
-    async run(epoch, indices, average) {
-      const shards = cut(indices, setup.slots.length);
-      const replies = await runAll(shards.map((shard, slot) => ({ kind: "shard", slot, epoch, indices: shard })));
+    async run(batch, average, next) {
+      const { indices } = batch;
+      const shards = await (upcoming?.batch === batch ? upcoming.shards : gather(batch));
+      const running = runAll(shards.map(({ shard, at }, slot) => ({ kind: "shard", at, slot, count: shard.length })));
+      // Behind the gradients in the workers' queue, and done while the caller moves the weights.
+      upcoming = next && { batch: next, shards: gather(next) };
+      // If it fails, it does so for whoever asks for that batch.
+      upcoming?.shards.catch(() => undefined);
+      const replies = await running;
       average.fill(0);
-      shards.forEach((shard, slot) => {
+      shards.forEach(({ shard }, slot) => {
         for (const { from, to, trainable } of segments) {
           // A shard gives the sum of its images' gradients, but one state of its batch statistics.
           const share = (trainable ? 1 : shard.length) / indices.length;
@@ -63,31 +76,17 @@ export async function createGradientPool(
       });
       return replies.reduce((a, b) => ({ lossSum: a.lossSum + b.lossSum, correct: a.correct + b.correct }));
     },
-    async logits(values, count) {
-      const logits = createSharedArray(count * setup.training.classes);
-      const requests: LogitsRequest[] = [];
+    async logits(stored, count) {
+      const logits = createSharedArray(count * classes);
+      const requests: WorkerRequest[] = [];
       for (let from = 0; from < count; from += FORWARD_BATCH) {
-        requests.push({ kind: "logits", values, from, to: Math.min(from + FORWARD_BATCH, count), logits });
+        requests.push({ kind: "logits", images: stored, from, to: Math.min(from + FORWARD_BATCH, count), logits });
       }
       await runAll(requests);
       return logits;
     },
-    close: async () => {
-      await Promise.all(workers.map((worker) => worker.terminate()));
-    },
+    close: pool.close,
   };
-}
-
-async function startWorker(setup: WorkerSetup): Promise<Worker> {
-  const worker = new Worker(new URL("./gradient-worker.ts", import.meta.url), { workerData: setup });
-  await nextReply(worker);
-  return worker;
-}
-
-/** Rejects when the worker fails instead of answering. */
-async function nextReply(worker: Worker): Promise<ShardReply> {
-  const [reply] = (await once(worker, "message")) as [ShardReply];
-  return reply;
 }
 
 /** Cuts as evenly as whole images allow; a batch smaller than the number of shards leaves the last ones out. */

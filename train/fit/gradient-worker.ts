@@ -1,4 +1,5 @@
-// A worker thread with a backend and a copy of the network of its own: gradients of the shards it is given, and logits.
+// A worker thread with a backend and a copy of the network of its own: it gathers shards, gives the gradients of those
+// that any worker has gathered, and logits.
 
 import { parentPort, workerData } from "node:worker_threads";
 import {
@@ -14,9 +15,10 @@ import {
 import { models, type LayersModel } from "@tensorflow/tfjs-layers";
 import type { Task } from "../data/dataset.ts";
 import { useBackend, type BackendName } from "../backend.ts";
+import { readImages, type StoredImages } from "../pipeline/stored-images.ts";
 import type { Augmentation } from "./augment.ts";
 import { sumLoss, toLogits } from "./loss.ts";
-import { gatherShard, type TrainingArrays } from "./shard-batch.ts";
+import { gatherShard, takeFirst, type ShardBatch, type TrainingArrays } from "./shard-batch.ts";
 import { writeWeights } from "./weight-layout.ts";
 
 /** Shared arrays hold all the network's weights one after the other, in the order of `model.weights`. */
@@ -33,10 +35,18 @@ export type WorkerSetup = {
   weights: Float32Array;
   /** A slot a shard: gradients of the trainable weights, and what the shard made of the others. */
   slots: Float32Array[];
+  /** Where shards stand from when they are gathered until their gradients are known. */
+  batches: ShardBatch[];
 };
 
-export type ShardRequest = { kind: "shard"; slot: number; epoch: number; indices: Uint32Array };
-export type LogitsRequest = { kind: "logits"; values: Float32Array; from: number; to: number; logits: Float32Array };
+/** `at` is an index into `batches`. */
+export type WorkerRequest =
+  | { kind: "gather"; at: number; epoch: number; indices: Uint32Array }
+  | ShardRequest
+  | LogitsRequest;
+type ShardRequest = { kind: "shard"; at: number; slot: number; count: number };
+type LogitsRequest = { kind: "logits"; images: StoredImages; from: number; to: number; logits: Float32Array };
+/** Of a request that is not for a shard's gradients, zeros. */
 export type ShardReply = { lossSum: number; correct: number };
 
 const setup = workerData as WorkerSetup;
@@ -45,21 +55,31 @@ const { shape, classes } = setup.training;
 async function serve(): Promise<void> {
   await useBackend(setup.backend);
   const model = await models.modelFromJSON(JSON.parse(setup.modelJson));
-  parentPort?.on("message", (request: ShardRequest | LogitsRequest) => {
-    writeWeights(model, setup.weights);
-    parentPort?.postMessage(request.kind === "shard" ? runShard(model, request) : writeLogits(model, request));
-  });
+  parentPort?.on("message", (request: WorkerRequest) => parentPort?.postMessage(answer(model, request)));
   parentPort?.postMessage("ready");
 }
 
-function runShard(model: LayersModel, { slot, epoch, indices }: ShardRequest): ShardReply {
-  const { training, augmentation, seed, endsInProbabilities, task, focalGamma, slots } = setup;
-  const batch = gatherShard(training, indices, augmentation, seed, epoch);
+function answer(model: LayersModel, request: WorkerRequest): ShardReply {
+  if (request.kind === "shard") return runShard(model, request);
+  if (request.kind === "logits") writeLogits(model, request);
+  else {
+    const { at, epoch, indices } = request;
+    const { training, augmentation, seed, batches } = setup;
+    gatherShard(training, { indices, epoch, seed, augmentation }, takeFirst(batches[at], indices.length));
+  }
+  return { lossSum: 0, correct: 0 };
+}
+
+function runShard(model: LayersModel, { at, slot, count }: ShardRequest): ShardReply {
+  const { endsInProbabilities, task, focalGamma, slots } = setup;
+  const batch = takeFirst(setup.batches[at], count);
+  writeWeights(model, setup.weights);
   let logitValues = new Float32Array();
   const { value, grads } = tidy(() => {
-    const images = tensor4d(batch.images, [indices.length, ...shape]);
-    const targets = tensor2d(batch.targets, [indices.length, classes]);
-    const weights = tensor1d(batch.weights);
+    // Copies, because not every backend takes shared memory.
+    const images = tensor4d(batch.images.slice(), [count, ...shape]);
+    const targets = tensor2d(batch.targets.slice(), [count, classes]);
+    const weights = tensor1d(batch.weights.slice());
     const trainable = model.trainableWeights.map((weight) => weight.read() as Variable);
     return variableGrads(() => {
       const logits = toLogits(model.apply(images, { training: true }) as Tensor2D, endsInProbabilities);
@@ -95,14 +115,17 @@ function indexOfLargest(values: Float32Array, from: number): number {
   return largest - from;
 }
 
-function writeLogits(model: LayersModel, { values, from, to, logits }: LogitsRequest): ShardReply {
-  const size = shape[0] * shape[1] * shape[2];
+function writeLogits(model: LayersModel, { images: stored, from, to, logits }: LogitsRequest): void {
+  writeWeights(model, setup.weights);
+  const values = readImages(
+    stored,
+    Array.from({ length: to - from }, (_, i) => from + i),
+  );
   tidy(() => {
-    const images: Tensor4D = tensor4d(values.slice(from * size, to * size), [to - from, ...shape]);
+    const images: Tensor4D = tensor4d(values, [to - from, ...shape]);
     const output = toLogits(model.apply(images, { training: false }) as Tensor2D, setup.endsInProbabilities);
     logits.set(output.dataSync<"float32">(), from * classes);
   });
-  return { lossSum: 0, correct: 0 };
 }
 
 await serve();

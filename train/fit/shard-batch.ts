@@ -1,13 +1,14 @@
 // The images and targets of one shard of a batch, augmented.
 
+import { createSharedArray } from "../pipeline/shared-array.ts";
+import { readImage, type StoredImages } from "../pipeline/stored-images.ts";
 import { augment, imageRandom, type Augmentation, type ImageShape } from "./augment.ts";
 
-/** Everything a worker reads of the training images; the arrays are shared between threads. */
+/** Everything a worker reads of the training images; what is large is shared between threads. */
 export type TrainingArrays = {
   shape: ImageShape;
   classes: number;
-  /** count x height x width x channels. */
-  values: Float32Array;
+  images: StoredImages;
   /** count x classes. */
   targets: Float32Array;
   /** count. */
@@ -16,35 +17,41 @@ export type TrainingArrays = {
   background: readonly number[];
 };
 
-export type ShardBatch = {
-  images: Float32Array<ArrayBuffer>;
-  targets: Float32Array<ArrayBuffer>;
-  weights: Float32Array<ArrayBuffer>;
-};
+/** Images, a row of targets and a weight an image. */
+export type ShardBatch = { images: Float32Array; targets: Float32Array; weights: Float32Array };
 
-export function gatherShard(
-  arrays: TrainingArrays,
-  indices: Uint32Array,
-  augmentation: Augmentation | undefined,
-  seed: number,
-  epoch: number,
-): ShardBatch {
-  const { shape, classes, values, targets, weights, background } = arrays;
-  const size = shape[0] * shape[1] * shape[2];
-  const batch: ShardBatch = {
-    images: new Float32Array(indices.length * size),
-    targets: new Float32Array(indices.length * classes),
-    weights: Float32Array.from(indices, (index) => weights[index]),
+/** Room for the largest shard of a run, shared between threads. */
+export function createShardBatch(images: number, imageSize: number, classes: number): ShardBatch {
+  return {
+    images: createSharedArray(images * imageSize),
+    targets: createSharedArray(images * classes),
+    weights: createSharedArray(images),
   };
+}
+
+/** The first `count` images of a batch with room for more. */
+export function takeFirst({ images, targets, weights }: ShardBatch, count: number): ShardBatch {
+  const part = (values: Float32Array) => values.subarray(0, (values.length / weights.length) * count);
+  return { images: part(images), targets: part(targets), weights: part(weights) };
+}
+
+/** What a shard is made of, to the last bit. */
+export type ShardPlan = { indices: Uint32Array; epoch: number; seed: number; augmentation: Augmentation | undefined };
+
+/** Fills `batch`, which has room for exactly these images. */
+export function gatherShard(arrays: TrainingArrays, plan: ShardPlan, batch: ShardBatch): void {
+  const { indices, epoch, seed, augmentation } = plan;
+  const { shape, classes, images, targets, weights, background } = arrays;
+  const source = new Float32Array(images.size);
   indices.forEach((index, i) => {
-    const source = values.subarray(index * size, (index + 1) * size);
-    const target = batch.images.subarray(i * size, (i + 1) * size);
+    readImage(images, index, source);
+    const target = batch.images.subarray(i * images.size, (i + 1) * images.size);
     if (augmentation) augment(source, target, shape, background, augmentation, imageRandom(seed, epoch, index));
     else target.set(source);
     batch.targets.set(targets.subarray(index * classes, (index + 1) * classes), i * classes);
+    batch.weights[i] = weights[index];
   });
   if (augmentation?.mixup) mixUp(batch, indices, augmentation.mixup, seed, epoch);
-  return batch;
 }
 
 /** Mixes each image with its neighbour in the shard, image and target alike. */

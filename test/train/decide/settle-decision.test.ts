@@ -9,6 +9,7 @@ import { settleDecision } from "../../../train/decide/settle-decision.ts";
 import type { DecisionPlan } from "../../../train/decide/fit-decision.ts";
 import type { Inputs } from "../../../train/fit/inputs.ts";
 import { withManifest } from "../../../train/pack/pack-bundle.ts";
+import { createSharedArray } from "../../../train/pipeline/shared-array.ts";
 import { useWasmBackend } from "../../../train/wasm-backend.ts";
 import { exampleManifest } from "../../bundle/example-manifest.ts";
 import { randomizeWeights } from "../compile/random-weights.ts";
@@ -18,10 +19,11 @@ beforeAll(() => useWasmBackend());
 
 /** Forty images of 2 x 2 in two shades, each a little different. */
 function shades(offset: number): Inputs {
-  const values = new Float32Array(new SharedArrayBuffer(4 * 40 * 4));
+  const values = createSharedArray(40 * 4);
   values.set(Array.from({ length: 160 }, (_, at) => (Math.floor(at / 4) % 2) * 0.5 + (((at + offset) * 7) % 11) / 40));
   const labels = Uint8Array.from({ length: 40 }, (_, i) => i % 2);
-  return { count: 40, shape: [2, 2, 1], values, labels, background: [0] };
+  const images = { size: 4, first: 0, place: { values } };
+  return { count: 40, shape: [2, 2, 1], images, labels, background: [0] };
 }
 
 async function settle(wanted: Manifest["decision"] | DecisionPlan) {

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { augment, imageRandom, type Augmentation } from "../../../train/fit/augment.ts";
-import { gatherShard } from "../../../train/fit/shard-batch.ts";
+import {
+  createShardBatch,
+  gatherShard,
+  takeFirst,
+  type ShardBatch,
+  type ShardPlan,
+} from "../../../train/fit/shard-batch.ts";
+import { createSharedArray } from "../../../train/pipeline/shared-array.ts";
 
 const SHAPE = [3, 3, 1] as const;
 const image = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9);
@@ -79,14 +86,22 @@ describe("a shard", () => {
   const arrays = {
     shape: [1, 2, 1] as const,
     classes: 2,
-    values: Float32Array.of(1, 2, 3, 4, 5, 6),
+    images: { size: 2, first: 0, place: { values: createSharedArray(6) } },
     targets: Float32Array.of(1, 0, 0, 1, 1, 0),
     weights: Float32Array.of(1, 2, 3),
     background: [0],
   };
 
+  arrays.images.place.values.set([1, 2, 3, 4, 5, 6]);
+  const plan = { seed: 5, epoch: 0, augmentation: undefined };
+  const gather = (change: Partial<ShardPlan> & Pick<ShardPlan, "indices">): ShardBatch => {
+    const batch = takeFirst(createShardBatch(3, 2, 2), change.indices.length);
+    gatherShard(arrays, { ...plan, ...change }, batch);
+    return batch;
+  };
+
   test("gathers images, targets and weights in the order of its indices", () => {
-    expect(gatherShard(arrays, Uint32Array.of(2, 0), undefined, 1, 0)).toEqual({
+    expect(gather({ indices: Uint32Array.of(2, 0) })).toEqual({
       images: Float32Array.of(5, 6, 1, 2),
       targets: Float32Array.of(1, 0, 1, 0),
       weights: Float32Array.of(3, 1),
@@ -94,7 +109,7 @@ describe("a shard", () => {
   });
 
   test("mixes an image with its neighbour, and the targets in the same share", () => {
-    const { images, targets } = gatherShard(arrays, Uint32Array.of(0, 1), { mixup: 0.4 }, 5, 0);
+    const { images, targets } = gather({ indices: Uint32Array.of(0, 1), augmentation: { mixup: 0.4 } });
     const share = targets[0];
     expect(share).toBeGreaterThanOrEqual(0.5);
     expect(share).toBeLessThanOrEqual(1);

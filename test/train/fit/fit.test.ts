@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { layers, sequential, type LayersModel } from "@tensorflow/tfjs-layers";
 import { initializers } from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -5,6 +6,9 @@ import { fit, type FitOptions } from "../../../train/fit/fit.ts";
 import type { Inputs } from "../../../train/fit/inputs.ts";
 import type { EpochRecord, TrainingState } from "../../../train/fit/training-state.ts";
 import { layOutWeights, readWeights } from "../../../train/fit/weight-layout.ts";
+import { createSharedArray } from "../../../train/pipeline/shared-array.ts";
+import { createImageStorage } from "../../../train/pipeline/image-storage.ts";
+import { readImages, writeImage } from "../../../train/pipeline/stored-images.ts";
 import { useWasmBackend } from "../../../train/wasm-backend.ts";
 
 beforeAll(useWasmBackend);
@@ -25,13 +29,14 @@ function buildModel(): LayersModel {
 
 /** Images brighter on the left or on the right. */
 function createInputs(count: number): Inputs {
-  const values = new Float32Array(new SharedArrayBuffer(4 * 36 * count));
+  const values = createSharedArray(36 * count);
   const labels = Uint8Array.from({ length: count }, (_, i) => i % 2);
   for (let i = 0; i < values.length; i++) {
     const bright = i % 6 < 3 === (labels[Math.floor(i / 36)] === 0);
     values[i] = (bright ? 0.6 : 0.4) + 0.3 * Math.sin(i * 12.9898);
   }
-  return { count, shape: [6, 6, 1], values, labels, background: [0] };
+  const images = { size: 36, first: 0, place: { values } };
+  return { count, shape: [6, 6, 1], images, labels, background: [0] };
 }
 
 async function run(change: Partial<FitOptions> & { hyper?: Partial<FitOptions["hyperParameters"]> } = {}) {
@@ -83,6 +88,21 @@ describe("fitting", () => {
     expect(two.records).toEqual(one.records);
   });
 
+  test("gives the same weights with workers to spare, and from images in a file", async () => {
+    using storage = createImageStorage(0, tmpdir());
+    const inFile = (inputs: Inputs): Inputs => {
+      const allocated = storage.allocate(inputs.count, inputs.images.size);
+      if (!allocated.ok) throw new Error(allocated.error.detail);
+      for (let i = 0; i < inputs.count; i++) writeImage(allocated.value, i, readImages(inputs.images, [i]));
+      return { ...inputs, images: allocated.value };
+    };
+    const inMemory = await run();
+    const stored = await run({ training: inFile(createInputs(60)), validation: inFile(createInputs(20)), workers: 3 });
+    expect(stored.weights).toEqual(inMemory.weights);
+    expect(stored.records).toEqual(inMemory.records);
+    expect((await run({ hyper: { augmentation: {} } })).weights).not.toEqual(inMemory.weights);
+  });
+
   test("resumed after any stop gives the weights of an unbroken run", async () => {
     const unbroken = await run({ hyper: { averageDecay: 0.9, clipNorm: 1, weightDecay: 0.01 } });
     for (const batches of [1, 4, 6]) {
@@ -107,7 +127,7 @@ describe("fitting", () => {
 
   test("stops at the batch that gives no finite number, and names its images", async () => {
     const training = createInputs(60);
-    training.values[36 * 7] = Number.NaN;
+    writeImage(training.images, 7, new Float32Array(36).fill(Number.NaN));
     const { result } = await run({ training, hyper: { augmentation: {} } });
     expect(result).toMatchObject({
       error: { reason: "diverged", detail: expect.stringMatching(/epoch 1, batch \d.*\b7\b/) },

@@ -6,6 +6,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { resNet } from "../../../train/architectures/resnet.ts";
 import { compileGraph } from "../../../train/compile/compile-graph.ts";
 import type { Inputs } from "../../../train/fit/inputs.ts";
+import { createImageStorage } from "../../../train/pipeline/image-storage.ts";
+import { createSharedArray } from "../../../train/pipeline/shared-array.ts";
+import { readImages } from "../../../train/pipeline/stored-images.ts";
 import { layOutWeights, readWeights, writeWeights } from "../../../train/fit/weight-layout.ts";
 import { buildOnBackbone } from "../../../train/transfer/build-on-backbone.ts";
 import { cacheFeatures } from "../../../train/transfer/cache-features.ts";
@@ -16,6 +19,8 @@ const MOBILENET = join(import.meta.dirname, "../../../../shared/data/mobilenetv2
 
 beforeAll(useWasmBackend);
 
+const storage = createImageStorage(1024 * 1024, "not used");
+
 const SIZE = { height: 8, width: 8 };
 
 const backbone = () => resNet({ inputSize: 8, channels: 1, classes: 3, widths: [4, 6], blocksPerStage: 1, seed: 5 });
@@ -24,21 +29,30 @@ const buildHead = (features: SymbolicTensor) =>
   layers.dense({ units: 2, name: "head" }).apply(features) as SymbolicTensor;
 
 function createInputs(count: number): Inputs {
-  const values = new Float32Array(new SharedArrayBuffer(4 * 64 * count));
+  const values = createSharedArray(64 * count);
   for (let i = 0; i < values.length; i++) values[i] = Math.sin(i * 0.7);
-  return { count, shape: [8, 8, 1], values, labels: new Uint8Array(count), background: [0] };
+  const images = { size: 64, first: 0, place: { values } };
+  return { count, shape: [8, 8, 1], images, labels: new Uint8Array(count), background: [0] };
 }
 
-const predict = (model: LayersModel, inputs: Inputs) =>
-  tf.tidy(() =>
-    (model.predict(tf.tensor4d(inputs.values.slice(), [inputs.count, ...inputs.shape])) as tf.Tensor).dataSync(),
-  );
+const predict = (model: LayersModel, { images, count, shape }: Inputs) =>
+  tf.tidy(() => {
+    const values = readImages(images, [...Array(count).keys()]);
+    return (model.predict(tf.tensor4d(values, [count, ...shape])) as tf.Tensor).dataSync();
+  });
+
+async function featuresOf(frozen: LayersModel, inputs: Inputs): Promise<Inputs> {
+  const signal = new AbortController().signal;
+  const features = await cacheFeatures(frozen, inputs, storage, { signal, onImage: () => undefined });
+  if (!features.ok) throw new Error(features.error.detail);
+  return features.value;
+}
 
 describe("a network on a backbone", () => {
-  test("gives, frozen part and trainee one after the other, what the whole gives", () => {
+  test("gives, frozen part and trainee one after the other, what the whole gives", async () => {
     const { frozen, trainee, whole } = buildOnBackbone(backbone(), buildHead, SIZE, "stage_1_block_0_add");
     const inputs = createInputs(3);
-    const features = cacheFeatures(frozen, inputs, () => undefined);
+    const features = await featuresOf(frozen, inputs);
     expect(features.shape).toEqual([4, 4, 6]);
     const apart = predict(trainee, features);
     const together = predict(whole, inputs);

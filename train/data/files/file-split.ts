@@ -3,8 +3,8 @@
 import { sha256Hex } from "../../../src/base/sha256.ts";
 import { toUtf8 } from "../../../src/base/bytes.ts";
 import type { DecodeImage } from "../../../src/image/decode-image.ts";
-import type { Split } from "../dataset.ts";
-import { readImageFile, type ImageFile } from "./image-file.ts";
+import type { ImageFile, Split } from "../dataset.ts";
+import { readImageFile } from "./image-file.ts";
 
 /** `labels` has one class index, or for multilabel a 0 or 1 for each class. */
 export type LabelledFile = ImageFile & { labels: number[]; group?: string; subgroup?: string };
@@ -22,6 +22,7 @@ export function toFileSplit(files: readonly LabelledFile[], decodeImage: DecodeI
     ...(hasGroups && { groups: files.map(({ group, name }) => group ?? `file ${name}`) }),
     ...(hasSubgroups && { subgroups: files.map(({ subgroup = OTHER }) => subgroup) }),
     nameOf: (index) => files[index].name,
+    files: files.map(({ path, name, sha256 }) => ({ path, name, sha256 })),
     read: (index) => readImageFile(files[index], decodeImage),
   };
 }

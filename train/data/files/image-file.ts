@@ -7,10 +7,7 @@ import { fail, type Failure, type Result } from "../../../src/base/result.ts";
 import type { DecodeImage } from "../../../src/image/decode-image.ts";
 import type { Pixels } from "../../../src/image/pixels.ts";
 import { sha256Hex } from "../../../src/base/sha256.ts";
-import type { ReadReason } from "../dataset.ts";
-
-/** `path` is where it lies; `name` is its path in the data set, with `/` on every system. */
-export type ImageFile = { path: string; name: string; sha256: string };
+import type { ImageFile, ReadReason } from "../dataset.ts";
 
 /** Far above a radiograph of any format read here. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
