@@ -3,7 +3,7 @@
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { residentBytes } from "./measure/resident-bytes.ts";
+import { residentBytes } from "./measure/child-processes.ts";
 import { writeTable } from "./measure/table.ts";
 import { STATE_PATH, type HeldState } from "./soak-state.ts";
 import { openClient, type Client } from "./workerd/post.ts";

@@ -1,0 +1,70 @@
+// What to expect at rates this machine cannot make: arrival traces against a model of isolates whose service time, cold
+// start and memory are measured here first.
+
+import { dollarsPerMillion } from "./autoscale/cost.ts";
+import { measureService, type MeasuredService } from "./autoscale/measure-service.ts";
+import { simulate, type Placement } from "./autoscale/simulate.ts";
+import { arrivals, burst, daily, steady, type Trace } from "./autoscale/traces.ts";
+import { quantile } from "./measure/quantile.ts";
+import type { Row, Table } from "./measure/table.ts";
+
+const SEED = 1;
+/** Requests a second in the whole network, and over how many locations they are spread. */
+const LOADS = [
+  { rate: 10, locations: 1 },
+  { rate: 1000, locations: 10 },
+  { rate: 100_000, locations: 100 },
+];
+const PLACEMENT: Placement = { maxIsolates: 256, startWhenWaitSeconds: 0.05, queueLimit: 16, idleSeconds: 60 };
+/** The channel document, the manifest, its signature and the files that are listed in it. */
+const COLD_READS = 9;
+const REFRESH_SECONDS = 20;
+
+export async function autoscale(): Promise<Table[]> {
+  const measured = await measureService();
+  return [describe(measured), ...LOADS.map(({ rate, locations }) => replay(rate, locations, measured))];
+}
+
+function describe({ answerCpuSeconds, coldStartSeconds, coldCpuSeconds, isolateBytes }: MeasuredService): Table {
+  return {
+    title: "Autoscale: one isolate, measured over a Worker that says hello",
+    rows: [
+      {
+        model: "mnist",
+        answerCpuMs: 1000 * answerCpuSeconds,
+        coldStartMs: 1000 * coldStartSeconds,
+        coldCpuMs: 1000 * coldCpuSeconds,
+        isolateMib: isolateBytes / 2 ** 20,
+      },
+    ],
+    notes: ["processor time of workerd; cold start is the script and the first answer"],
+  };
+}
+
+function replay(rate: number, locations: number, measured: MeasuredService): Table {
+  const { answerCpuSeconds, coldStartSeconds, coldCpuSeconds } = measured;
+  const local = rate / locations;
+  return {
+    title: `Autoscale: ${rate} requests a second over ${locations} location${locations === 1 ? "" : "s"}`,
+    rows: [steady(local), daily(local), burst(local)].map((trace: Trace): Row => {
+      const service = { answerSeconds: answerCpuSeconds, coldStartSeconds };
+      const outcome = simulate(arrivals(trace, SEED), service, PLACEMENT);
+      const usage = { answerCpuSeconds, coldCpuSeconds, coldReads: COLD_READS, refreshSeconds: REFRESH_SECONDS };
+      const requests = outcome.latencies.length + outcome.shed;
+      return {
+        trace: trace.name,
+        requests,
+        p50Ms: 1000 * quantile(outcome.latencies, 0.5),
+        p99Ms: 1000 * quantile(outcome.latencies, 0.99),
+        shedPercent: (100 * outcome.shed) / requests,
+        isolatesALocation: outcome.peakIsolates,
+        coldStarts: outcome.started,
+        dollarsAMillion: dollarsPerMillion(outcome, usage),
+      };
+    }),
+    notes: [
+      `of one location; at most ${PLACEMENT.maxIsolates} isolates, another one when each has work queued for ${1000 * PLACEMENT.startWhenWaitSeconds} ms, ` +
+        `${PLACEMENT.queueLimit} waiting in each, dropped after ${PLACEMENT.idleSeconds} idle seconds; times are of the service alone, without the network`,
+    ],
+  };
+}
