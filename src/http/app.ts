@@ -5,10 +5,12 @@ import { routePath } from "hono/route";
 import type { DecodeImage } from "../image/decode-image.ts";
 import type { ModelCache } from "../registry/cache/model-cache.ts";
 import type { Env, LogLine } from "./env.ts";
-import { CHANNEL, createInference, releaseModels } from "./inference.ts";
+import { createInference, releaseModels } from "./inference.ts";
 import { createNativeRoutes } from "./native/routes.ts";
 import { NOTICE } from "./notice.ts";
-import { refuse, refuseFailure } from "./refuse.ts";
+import { createOpenInferenceRoutes, MODEL_PATHS, ROOT_PATHS } from "./open-inference/routes.ts";
+import { createReadiness } from "./readiness.ts";
+import { refuse } from "./refuse.ts";
 import type { RequestLimits } from "./request/limits.ts";
 import type { RecordShadow } from "./run-shadow.ts";
 
@@ -26,11 +28,22 @@ const ALLOWED_METHODS = {
   "/v1/models": "GET",
   "/v1/models/:model": "GET",
   "/v1/models/:model/classify": "POST",
+  "/v2/health/live": "GET",
+  "/v2/health/ready": "GET",
+  ...Object.fromEntries(ROOT_PATHS.map((path) => [path, "GET"])),
+  ...Object.fromEntries(
+    MODEL_PATHS.flatMap((path) => [
+      [path, "GET"],
+      [`${path}/ready`, "GET"],
+      [`${path}/infer`, "POST"],
+    ]),
+  ),
 };
 
 export function createApp({ models, decodeImage, limits, newRequestId, log, recordShadow }: AppDeps): Hono<Env> {
   const app = new Hono<Env>();
   const inference = createInference(models, decodeImage, recordShadow);
+  const checkReadiness = createReadiness(inference);
 
   app.use(async (c, next) => {
     const requestId = newRequestId();
@@ -45,17 +58,13 @@ export function createApp({ models, decodeImage, limits, newRequestId, log, reco
   app.use(releaseModels);
 
   app.get("/healthz", async (c) => {
-    const listed = await inference.listModels();
-    if (!listed.ok) return refuseFailure(c, listed.error);
-    const served = listed.value.filter(({ channels }) => channels[CHANNEL]);
-    if (served.length === 0) return refuse(c, "not_ready", `no model is published on the channel ${CHANNEL}`);
-    const loaded = await Promise.all(served.map(({ name }) => inference.getModel(c, name)));
-    const failed = loaded.find((model) => !model.ok);
-    if (failed) return refuse(c, "not_ready", `a model did not pass its self-test: ${failed.error.detail}`);
-    return c.json({ status: "ready", models: served.map(({ name }) => name), notice: NOTICE });
+    const ready = await checkReadiness(c);
+    if (!ready.ok) return refuse(c, ready.error.reason, ready.error.detail);
+    return c.json({ status: "ready", models: ready.value, notice: NOTICE });
   });
 
   app.route("/", createNativeRoutes(inference, limits));
+  app.route("/", createOpenInferenceRoutes(inference, limits, checkReadiness));
 
   for (const [path, allow] of Object.entries(ALLOWED_METHODS)) {
     app.all(path, (c) => refuse(c, "method_not_allowed", `this path answers ${allow}`, { allow }));

@@ -67,10 +67,19 @@ export function problem(
   const { title, status } = PROBLEMS[code];
   const members = { type: "about:blank", title, status, code, detail, requestId, notice: NOTICE } as const;
   const body: z.infer<typeof problemSchema> = { ...extensions, ...members };
+  return toResponse(status, "application/problem+json", body, headers);
+}
+
+/** The same for protocols whose errors have room for a sentence and nothing else. */
+export function errorObject(code: ProblemCode, detail: string, headers: Record<string, string> = {}): Response {
+  return toResponse(PROBLEMS[code].status, "application/json", { error: detail }, headers);
+}
+
+function toResponse(status: number, contentType: string, body: object, headers: Record<string, string>): Response {
   return new Response(JSON.stringify(body), {
     status,
     headers: {
-      "content-type": "application/problem+json",
+      "content-type": contentType,
       ...(status === 503 && { "retry-after": RETRY_AFTER_SECONDS }),
       ...headers,
     },

@@ -1,7 +1,10 @@
-// How a handler answers with a problem: the one way in, so that every refusal is logged.
+// How a handler answers with a problem: the one way in, so that every refusal is logged and has the shape of its dialect.
 
 import type { RequestContext } from "./env.ts";
-import { problem, toProblemCode, type ProblemCode, type ProblemFailure } from "./problem.ts";
+import { errorObject, problem, toProblemCode, type ProblemCode, type ProblemFailure } from "./problem.ts";
+
+/** Paths of a protocol whose errors are `{"error": …}`, whether something is served there or not: Open Inference. */
+const ERROR_OBJECT_PATH = /^\/v2(?:\/|$)/;
 
 /** Leaves the code and the detail for the log line. */
 export function refuse(
@@ -12,6 +15,7 @@ export function refuse(
   extensions: Record<string, unknown> = {},
 ): Response {
   c.set("problem", { code, detail });
+  if (ERROR_OBJECT_PATH.test(c.req.path)) return errorObject(code, detail, headers);
   return problem(code, detail, c.var.requestId, headers, extensions);
 }
 

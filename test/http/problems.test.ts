@@ -78,7 +78,7 @@ const REACHED: Record<ProblemCode, { status: number } & ({ ask: () => Promise<Re
   json_too_deep: { status: 400, ask: () => digits.request(CLASSIFY, postJson("[".repeat(17))) },
   unsupported_url: { status: 400, image: { url: "https://example.com/7.png" } },
   invalid_parameter: { status: 400, ask: () => digits.request(`${CLASSIFY}?top=0`, post(seven)) },
-  not_found: { status: 404, ask: () => digits.request("/v2") },
+  not_found: { status: 404, ask: () => digits.request("/v3") },
   model_not_found: { status: 404, ask: () => digits.request("/v1/models/absent/classify", post(seven)) },
   method_not_allowed: { status: 405, ask: () => digits.request(CLASSIFY) },
   body_too_large: { status: 413, ask: () => digits.request(CLASSIFY, post(new Uint8Array(8 * 1024 * 1024 + 1))) },
