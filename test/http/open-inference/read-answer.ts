@@ -18,7 +18,7 @@ export async function readAnswer(response: Response): Promise<Answer> {
     at = end;
   }
   if (at !== body.length) throw new Error("the binary data is not as long as the outputs say");
-  return answer as Answer;
+  return answer;
 }
 
 const toFloats = (bytes: Uint8Array<ArrayBuffer>): number[] => [...new Float32Array(bytes.buffer)];
