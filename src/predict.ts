@@ -1,6 +1,7 @@
 // The spine: posted images in, calibrated predictions out. The edge, the command line and the evaluator call it.
 
 import { fail, ok, type Failure, type Result } from "./base/result.ts";
+import type { InputSpec } from "./bundle/manifest.ts";
 import { decide, type Verdict } from "./decision/decide.ts";
 import type { DecodeImage, DecodeReason, MediaType } from "./image/decode-image.ts";
 import type { Samples } from "./image/pixels.ts";
@@ -35,15 +36,19 @@ export async function predictAll(
   model: Model,
   decodeImage: DecodeImage,
 ): Promise<Predicted[]> {
-  const { width, height, colour } = model.manifest.input;
-  const inputBytes = 4 * width * height * (colour === "grey" ? 1 : 3);
-  const imagesPerPass = Math.min(PASS_IMAGES, Math.max(1, Math.floor(PASS_INPUT_BYTES / inputBytes)));
+  const perPass = imagesPerPass(model.manifest.input);
   const predicted: Predicted[] = [];
-  for (let i = 0; i < images.length; i += imagesPerPass) {
+  for (let i = 0; i < images.length; i += perPass) {
     // oxlint-disable-next-line no-await-in-loop -- one pass at a time bounds the memory
-    predicted.push(...(await predictInOnePass(images.slice(i, i + imagesPerPass), model, decodeImage)));
+    predicted.push(...(await predictInOnePass(images.slice(i, i + perPass), model, decodeImage)));
   }
   return predicted;
+}
+
+/** How many images may share a forward pass. */
+export function imagesPerPass({ width, height, colour }: InputSpec): number {
+  const inputBytes = 4 * width * height * (colour === "grey" ? 1 : 3);
+  return Math.min(PASS_IMAGES, Math.max(1, Math.floor(PASS_INPUT_BYTES / inputBytes)));
 }
 
 type Prepared = { facts: ImageFacts; inputHwc: Float32Array };

@@ -1,5 +1,6 @@
 // What every dialect asks of the service: a model for a caller, and its predictions.
 
+import { explainAll, type ExplainedImage } from "../explain/explain.ts";
 import type { DecodeImage } from "../image/decode-image.ts";
 import { predictAll, type PostedImage, type Predicted } from "../predict.ts";
 import type { GetModelResult, ModelCache, Selector, ServedModel } from "../registry/cache/model-cache.ts";
@@ -23,9 +24,28 @@ export type Inference = {
   status: ModelCache["status"];
   /** A prediction or a failure for each image, in order. The model's shadow is asked the same after the answer. */
   predictAll(c: RequestContext, model: ServedModel, images: readonly PostedImage[]): Promise<Predicted[]>;
+  /** The same with a map of each, of the label decided for or of the one at a place in the manifest's order. */
+  explainAll(
+    c: RequestContext,
+    model: ServedModel,
+    images: readonly PostedImage[],
+    label: number | undefined,
+  ): Promise<ExplainedImage[]>;
 };
 
 export function createInference(models: ModelCache, decodeImage: DecodeImage, recordShadow: RecordShadow): Inference {
+  function askShadow(
+    c: RequestContext,
+    model: ServedModel,
+    images: readonly PostedImage[],
+    answered: Predicted[],
+  ): void {
+    if (!model.shadow) return;
+    const predict = (shadow: ServedModel) => predictAll(images, shadow, decodeImage);
+    const keepAlive = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+    keepAlive(runShadow(answered, model, predict, recordShadow, keepAlive));
+  }
+
   return {
     getModel: (c, name, selector = { channel: CHANNEL }) => {
       const subject = c.req.header(SUBJECT_HEADER)?.slice(0, MAX_SUBJECT_LENGTH);
@@ -41,12 +61,13 @@ export function createInference(models: ModelCache, decodeImage: DecodeImage, re
     listModels: () => models.list(),
     status: (name) => models.status(name),
     predictAll: async (c, model, images) => {
-      const predict = (asked: ServedModel) => predictAll(images, asked, decodeImage);
-      const answered = await predict(model);
-      if (model.shadow) {
-        const keepAlive = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
-        keepAlive(runShadow(answered, model, predict, recordShadow, keepAlive));
-      }
+      const answered = await predictAll(images, model, decodeImage);
+      askShadow(c, model, images, answered);
+      return answered;
+    },
+    explainAll: async (c, model, images, label) => {
+      const answered = await explainAll(images, model, decodeImage, label);
+      askShadow(c, model, images, answered);
       return answered;
     },
   };

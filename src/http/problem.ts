@@ -92,7 +92,13 @@ export function toProblemMember(code: ProblemCode, detail: string) {
   return { code, title, status, detail };
 }
 
-type RequestReason = ReadFormReason | ReadJsonReason | "invalid_base64" | "invalid_request" | "unsupported_url";
+type RequestReason =
+  | ReadFormReason
+  | ReadJsonReason
+  | "invalid_base64"
+  | "invalid_parameter"
+  | "invalid_request"
+  | "unsupported_url";
 
 /** Every expected failure that a request may meet. */
 export type ProblemFailure = Failure<PredictReason | GetModelReason | RequestReason>;
@@ -119,6 +125,7 @@ export function toProblemCode({ reason }: ProblemFailure): ProblemCode {
     case "invalid_gzip":
     case "invalid_json":
     case "invalid_multipart":
+    case "invalid_parameter":
     case "invalid_request":
     case "json_too_deep":
     case "json_too_many_values":

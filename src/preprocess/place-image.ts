@@ -2,8 +2,8 @@
 
 import type { InputSpec } from "../bundle/manifest.ts";
 
-type Size = { width: number; height: number };
-type Rectangle = Size & { x: number; y: number };
+export type Size = { width: number; height: number };
+export type Rectangle = Size & { x: number; y: number };
 
 /** Source in pixels, fractions allowed; target in whole pixels inside the input. */
 export type Placement = { source: Rectangle; target: Rectangle };

@@ -13,9 +13,10 @@ const ROOMS: Record<string, string[]> = {
   decision: ["base", "bundle"],
   model: ["base", "bundle", "preprocess"],
   predict: ["base", "bundle", "decision", "image", "model", "preprocess"],
+  explain: ["base", "bundle", "decision", "image", "model", "predict", "preprocess"],
   registry: ["base", "bundle", "model"],
   interop: ["base", "bundle", "decision", "image", "predict"],
-  http: ["base", "bundle", "image", "interop", "model", "predict", "registry"],
+  http: ["base", "bundle", "explain", "image", "interop", "model", "predict", "registry"],
   edge: ["base", "bundle", "http", "image", "model", "registry"],
   index: ["edge"],
 };

@@ -10,21 +10,28 @@ import type { ListedModel } from "../../registry/channels/read-channels.ts";
 import { NOTICE } from "../notice.ts";
 import { toProblemCode, toProblemMember } from "../problem.ts";
 import type { ReadImageReason } from "./read-images.ts";
-import type { Classification, Classifications, ImageResult, ModelCard, ModelList } from "./schemas.ts";
+import type {
+  Classification,
+  Classifications,
+  ExplanationAnswer,
+  ImageResult,
+  ModelCard,
+  ModelList,
+} from "./schemas.ts";
+
+/** A prediction, and its map where the caller asked for one. */
+export type Answer = Prediction & { explanation?: ExplanationAnswer };
+
+export type ImageAnswer = Result<Answer, Failure<PredictReason | ReadImageReason>>;
 
 /** The `top` most probable labels, the most probable first. */
-export function toClassification(
-  prediction: Prediction,
-  model: ServedModel,
-  requestId: string,
-  top: number,
-): Classification {
-  return { requestId, model: toModelIdentity(model), ...toImageResult(prediction, top), notice: NOTICE };
+export function toClassification(answer: Answer, model: ServedModel, requestId: string, top: number): Classification {
+  return { requestId, model: toModelIdentity(model), ...toImageResult(answer, top), notice: NOTICE };
 }
 
 /** For each image, in order, its result or why it has none. */
 export function toClassifications(
-  answers: readonly Result<Prediction, Failure<PredictReason | ReadImageReason>>[],
+  answers: readonly ImageAnswer[],
   model: ServedModel,
   requestId: string,
   top: number,
@@ -37,12 +44,13 @@ export function toClassifications(
   return { requestId, model: toModelIdentity(model), results, notice: NOTICE };
 }
 
-function toImageResult({ scores, decision, image }: Prediction, top: number): ImageResult {
+function toImageResult({ scores, decision, image, explanation }: Answer, top: number): ImageResult {
   const ranked = scores.toSorted((a, b) => b.probability - a.probability).slice(0, top);
   return {
     labels: ranked.map(({ label, probability, logit }) => ({ ...toNamedLabel(label), probability, logit })),
     decision,
     image,
+    ...(explanation && { explanation }),
   };
 }
 
@@ -92,4 +100,4 @@ function toModelIdentity({ manifest, digest, channel }: ServedModel) {
   return { name: manifest.name, version: manifest.version, digest, ...(channel !== undefined && { channel }) };
 }
 
-const toNamedLabel = ({ name, coding }: Label) => ({ label: name, ...(coding && { coding }) });
+export const toNamedLabel = ({ name, coding }: Label) => ({ label: name, ...(coding && { coding }) });

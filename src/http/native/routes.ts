@@ -1,14 +1,18 @@
 // The native dialect: what is served, and classification of posted images.
 
 import { Hono } from "hono";
-import type { ServedModel } from "../../registry/cache/model-cache.ts";
+import { accepts } from "hono/accepts";
 import type { Env, RequestContext } from "../env.ts";
 import type { Inference } from "../inference.ts";
 import { toProblemCode } from "../problem.ts";
 import { refuse, refuseFailure } from "../refuse.ts";
 import type { RequestLimits } from "../request/limits.ts";
+import { answerReadable } from "./answer-readable.ts";
 import { toClassification, toClassifications, toModelCard, toModelList } from "./answers.ts";
-import { readImages, type ReadImage } from "./read-images.ts";
+import { parseClassifyQuery } from "./classify-query.ts";
+import { explainImages, toAnswers } from "./explain-images.ts";
+import { toOverlayResponse } from "./explanation.ts";
+import { readImages } from "./read-images.ts";
 
 export function createNativeRoutes(inference: Inference, limits: RequestLimits): Hono<Env> {
   const routes = new Hono<Env>();
@@ -28,29 +32,36 @@ export function createNativeRoutes(inference: Inference, limits: RequestLimits):
   });
 
   routes.post("/v1/models/:model/classify", async (c) => {
-    const top = c.req.query("top");
-    if (top !== undefined && !/^[1-9]\d{0,3}$/.test(top)) {
-      return refuse(c, "invalid_parameter", "top is a whole number from 1");
-    }
+    const query = parseClassifyQuery(c.req.query());
+    if (!query.ok) return refuseFailure(c, query.error);
+    const { top, explain } = query.value;
     const model = await inference.getModel(c, c.req.param("model"));
     if (!model.ok) return refuseFailure(c, model.error);
     const posted = await readImages(c.req.raw, model.value.manifest.input.maxBytes, limits);
     if (!posted.ok) return refuseFailure(c, posted.error);
-    const answers = await answerEach(c, inference, model.value, posted.value.images);
-    const count = Number(top ?? Infinity);
-    if (posted.value.isList) return c.json(toClassifications(answers, model.value, c.var.requestId, count));
+    const { images, isList } = posted.value;
+
+    const maxImages = limits.maxExplainedImages;
+    const explained = explain && (await explainImages(c, inference, model.value, images, { ...explain, maxImages }));
+    if (explained && !explained.ok) return refuseFailure(c, explained.error);
+    const [only] = explained && !isList ? explained.value : [];
+    if (only?.ok && prefersPng(c)) return toOverlayResponse(only.value, model.value);
+    const answers = explained
+      ? await toAnswers(explained.value, model.value)
+      : await answerReadable(images, (readable) => inference.predictAll(c, model.value, readable));
+
+    if (isList) return c.json(toClassifications(answers, model.value, c.var.requestId, top));
     const [answer] = answers;
     if (!answer.ok) return refuseFailure(c, answer.error);
-    return c.json(toClassification(answer.value, model.value, c.var.requestId, count));
+    return c.json(toClassification(answer.value, model.value, c.var.requestId, top));
   });
 
   return routes;
 }
 
-/** The images that could be read are predicted together. */
-async function answerEach(c: RequestContext, inference: Inference, model: ServedModel, images: readonly ReadImage[]) {
-  const readable = images.flatMap((image) => (image.ok ? [image.value] : []));
-  const predicted = await inference.predictAll(c, model, readable);
-  let next = 0;
-  return images.map((image) => (image.ok ? predicted[next++] : image));
-}
+const prefersPng = (c: RequestContext): boolean =>
+  accepts(c, {
+    header: "Accept",
+    supports: ["application/json", "image/png"],
+    default: "application/json",
+  }) === "image/png";

@@ -50,6 +50,23 @@ const decisionSchema = z.discriminatedUnion("outcome", [
   z.object({ outcome: z.literal("abstain"), reason: z.enum(["low_probability", "out_of_distribution"]) }),
 ]);
 
+/** One number for each cell of a grid over the model's input, row by row; colours run from the minimum to the maximum. */
+const explanationSchema = z.extend(labelSchema, {
+  /** Class activation: the mean of the values and the head's bias are the logit. Occlusion: how far the logit falls. */
+  method: z.enum(["class_activation", "occlusion"]),
+  height: z.int(),
+  width: z.int(),
+  values: z.array(z.number()),
+  range: z.object({ minimum: z.number(), maximum: z.number() }),
+  /** Where the grid lies, in pixels of the image; beyond its edges where the model's input is padded. */
+  area: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
+  /** How many covered copies of the image the network was given beside the image. */
+  occlusions: z.int(),
+  /** A PNG as a data: URL. */
+  overlay: z.string(),
+  caution: z.string(),
+});
+
 /** What is said of one image; `labels` has the most probable first, `logit` is the raw score before calibration. */
 export const imageResultSchema = z.object({
   labels: z.array(z.extend(labelSchema, { probability: z.number(), logit: z.number() })),
@@ -59,6 +76,7 @@ export const imageResultSchema = z.object({
     width: z.int(),
     height: z.int(),
   }),
+  explanation: z.optional(explanationSchema),
 });
 
 const answerSchema = z.object({ requestId: z.string(), model: modelIdentitySchema, notice: z.string() });
@@ -105,6 +123,7 @@ export const modelListSchema = z.object({
 });
 
 export type JsonImage = z.infer<typeof jsonImageSchema>;
+export type ExplanationAnswer = z.infer<typeof explanationSchema>;
 export type ImageResult = z.infer<typeof imageResultSchema>;
 export type Classification = z.infer<typeof classificationSchema>;
 export type Classifications = z.infer<typeof classificationsSchema>;

@@ -6,10 +6,16 @@ test("limits that nobody sets are the default ones", () => {
 });
 
 test("each can be set, as a number or as text, the way a Worker's variables come", () => {
-  const set = { MAX_IMAGES: "8", MAX_REQUEST_BYTES: 1000, MAX_JSON_DEPTH: 4, MAX_JSON_VALUES: "5" };
+  const set = {
+    MAX_IMAGES: "8",
+    MAX_EXPLAINED_IMAGES: "2",
+    MAX_REQUEST_BYTES: 1000,
+    MAX_JSON_DEPTH: 4,
+    MAX_JSON_VALUES: "5",
+  };
   expect(parseLimits(set)).toEqual({
     ok: true,
-    value: { maxImages: 8, maxRequestBytes: 1000, json: { depth: 4, values: 5 } },
+    value: { maxImages: 8, maxExplainedImages: 2, maxRequestBytes: 1000, json: { depth: 4, values: 5 } },
   });
 });
 
