@@ -13,6 +13,7 @@ import { createReadiness } from "./readiness.ts";
 import { refuse } from "./refuse.ts";
 import type { RequestLimits } from "./request/limits.ts";
 import type { RecordShadow } from "./run-shadow.ts";
+import { createTfServingRoutes, TF_SERVING_PATHS } from "./tf-serving/routes.ts";
 
 export type AppDeps = {
   models: ModelCache;
@@ -38,6 +39,7 @@ const ALLOWED_METHODS = {
       [`${path}/infer`, "POST"],
     ]),
   ),
+  ...Object.fromEntries(TF_SERVING_PATHS.map((path) => [path, "GET"])),
 };
 
 export function createApp({ models, decodeImage, limits, newRequestId, log, recordShadow }: AppDeps): Hono<Env> {
@@ -63,6 +65,8 @@ export function createApp({ models, decodeImage, limits, newRequestId, log, reco
     return c.json({ status: "ready", models: ready.value, notice: NOTICE });
   });
 
+  // First: a model's name with a verb would be a name to the native dialect.
+  app.route("/", createTfServingRoutes(inference, limits));
   app.route("/", createNativeRoutes(inference, limits));
   app.route("/", createOpenInferenceRoutes(inference, limits, checkReadiness));
 

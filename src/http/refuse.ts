@@ -3,8 +3,11 @@
 import type { RequestContext } from "./env.ts";
 import { errorObject, problem, toProblemCode, type ProblemCode, type ProblemFailure } from "./problem.ts";
 
-/** Paths of a protocol whose errors are `{"error": …}`, whether something is served there or not: Open Inference. */
-const ERROR_OBJECT_PATH = /^\/v2(?:\/|$)/;
+/**
+ * Paths of protocols whose errors are `{"error": …}`, whether something is served there or not: Open Inference, and
+ * TensorFlow Serving's verbs, metadata, versions and labels.
+ */
+const ERROR_OBJECT_PATH = /^(?:\/v2(?:\/|$)|\/v1\/models\/(?:[^/]+\/(?:metadata|versions|labels)(?:\/|$)|.*:[^/]*$))/;
 
 /** Leaves the code and the detail for the log line. */
 export function refuse(

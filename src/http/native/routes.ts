@@ -13,6 +13,7 @@ import { parseClassifyQuery } from "./classify-query.ts";
 import { explainImages, toAnswers } from "./explain-images.ts";
 import { toOverlayResponse } from "./explanation.ts";
 import { readImages } from "./read-images.ts";
+import { readSelector } from "./read-selector.ts";
 
 export function createNativeRoutes(inference: Inference, limits: RequestLimits): Hono<Env> {
   const routes = new Hono<Env>();
@@ -24,7 +25,9 @@ export function createNativeRoutes(inference: Inference, limits: RequestLimits):
   });
 
   routes.get("/v1/models/:model", async (c) => {
-    const model = await inference.getModel(c, c.req.param("model"));
+    const selector = readSelector(c);
+    if (!selector.ok) return refuseFailure(c, selector.error);
+    const model = await inference.getModel(c, c.req.param("model"), selector.value);
     if (model.ok) return c.json(toModelCard(model.value, inference.status(model.value.manifest.name)));
     const { detail } = model.error;
     // TensorFlow Serving's and KServe's clients ask here too, and look for `error`.
@@ -35,7 +38,9 @@ export function createNativeRoutes(inference: Inference, limits: RequestLimits):
     const query = parseClassifyQuery(c.req.query());
     if (!query.ok) return refuseFailure(c, query.error);
     const { top, explain } = query.value;
-    const model = await inference.getModel(c, c.req.param("model"));
+    const selector = readSelector(c);
+    if (!selector.ok) return refuseFailure(c, selector.error);
+    const model = await inference.getModel(c, c.req.param("model"), selector.value);
     if (!model.ok) return refuseFailure(c, model.error);
     const posted = await readImages(c.req.raw, model.value.manifest.input.maxBytes, limits);
     if (!posted.ok) return refuseFailure(c, posted.error);

@@ -4,10 +4,10 @@
 import { parseInferenceRequest } from "../../interop/open-inference/parse-inference-request.ts";
 import { toOutputs } from "../../interop/open-inference/to-outputs.ts";
 import { writeInferenceResponse } from "../../interop/open-inference/write-inference-response.ts";
-import type { Prediction } from "../../predict.ts";
 import type { ServedModel } from "../../registry/cache/model-cache.ts";
 import type { RequestContext } from "../env.ts";
 import type { Inference } from "../inference.ts";
+import { predictEvery } from "../predict-every.ts";
 import { refuseFailure } from "../refuse.ts";
 import type { RequestLimits } from "../request/limits.ts";
 import { readRequest } from "./read-request.ts";
@@ -20,11 +20,8 @@ export async function infer(c: RequestContext, inference: Inference, limits: Req
   const request = parseInferenceRequest(posted.value.body, posted.value.headerBytes, manifest, limits);
   if (!request.ok) return refuseFailure(c, request.error);
   const { id, images, outputs } = request.value;
-  const predictions: Prediction[] = [];
-  for (const predicted of await inference.predictAll(c, model, images)) {
-    if (!predicted.ok) return refuseFailure(c, predicted.error);
-    predictions.push(predicted.value);
-  }
+  const predictions = await predictEvery(c, inference, model, images);
+  if (!predictions.ok) return refuseFailure(c, predictions.error);
   const { body, headerBytes } = writeInferenceResponse(
     {
       model_name: manifest.name,
@@ -32,7 +29,7 @@ export async function infer(c: RequestContext, inference: Inference, limits: Req
       ...(id !== undefined && { id }),
       parameters: toParameters(model),
     },
-    toOutputs(predictions, manifest, outputs),
+    toOutputs(predictions.value, manifest, outputs),
   );
   return headerBytes === undefined
     ? c.body(body, 200, { "content-type": "application/json" })

@@ -2,6 +2,7 @@
 
 import type { Manifest } from "../../bundle/manifest.ts";
 import type { Prediction } from "../../predict.ts";
+import { toDecidedLabel } from "../decided-label.ts";
 import type { RequestedOutput } from "./requested-outputs.ts";
 import { toShortestFloat32 } from "./tensor/shortest-float32.ts";
 import { isScores } from "./tensor/tensor-names.ts";
@@ -21,8 +22,9 @@ export function toOutputs(
   const labels = manifest.labels.length;
   return requested.map(({ name, binary, classes }) => {
     if (!isScores(name)) {
-      const toText = name === "label" ? toDecidedLabel : ({ decision }: Prediction) => JSON.stringify(decision);
-      const data = predictions.map((prediction) => toText(prediction, manifest));
+      const data = predictions.map(({ decision }) =>
+        name === "label" ? toDecidedLabel(decision, manifest.labels) : JSON.stringify(decision),
+      );
       return { name, binary, datatype: "BYTES", shape: [images], data };
     }
     const field = name === "probabilities" ? "probability" : "logit";
@@ -41,18 +43,4 @@ export function toOutputs(
 function toClassification(row: Float32Array, { labels }: Manifest, classes: number): string[] {
   const ranked = [...row.keys()].toSorted((a, b) => row[b] - row[a]);
   return ranked.slice(0, classes).map((i) => `${toShortestFloat32(row[i])}:${i}:${labels[i].name}`);
-}
-
-/** A negative decision names the label that it is for, so that nobody reads the positive one out of it. */
-function toDecidedLabel({ decision }: Prediction, { labels }: Manifest): string {
-  switch (decision.outcome) {
-    case "label":
-    case "positive":
-      return decision.label;
-    case "negative":
-      return labels.find(({ name }) => name !== decision.label)?.name ?? "";
-    case "labels":
-    case "abstain":
-      return "";
-  }
 }
