@@ -13,7 +13,7 @@ export type ImageStorage = Disposable & {
   allocate: (count: number, size: number) => Result<StoredImages, Failure<"storage_failed">>;
 };
 
-/** A tenth or less of the machines that train; 13,000 grey images at 100 x 100. */
+/** Little beside what a machine that trains has; 13,000 grey images at 100 x 100. */
 export const MAX_MEMORY_BYTES = 512 * 1024 * 1024;
 
 /**
