@@ -19,6 +19,8 @@ const ROOMS: Record<string, string[]> = {
   http: ["base", "bundle", "explain", "image", "interop", "model", "predict", "registry"],
   edge: ["base", "bundle", "http", "image", "model", "registry"],
   index: ["edge"],
+  /** Travels alone: applications import it, and none of the service comes with it. */
+  client: [],
 };
 
 /** Which packages each room may import. */
