@@ -7,6 +7,7 @@ import { installPeers } from "./peers/install-peers.ts";
 const QUESTIONS: Record<string, () => Promise<Table[]>> = {
   inference: async () => (await import("./inference.ts")).inference(),
   worker: async () => (await import("./worker.ts")).worker(),
+  explain: async () => (await import("./explain.ts")).explain(),
   autoscale: async () => (await import("./autoscale.ts")).autoscale(),
   train: async () => (await import("./train.ts")).train(),
 };

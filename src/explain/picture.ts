@@ -15,15 +15,19 @@ export function toPicture(pixels: Samples, spec: InputSpec): Picture {
   const shrink = Math.min(1, MAX_SIDE / Math.max(pixels.width, pixels.height));
   const width = Math.max(1, Math.round(pixels.width * shrink));
   const height = Math.max(1, Math.round(pixels.height * shrink));
-  const shown: InputSpec = {
+  // Most medical images are grey: one channel is shrunk, and shown as three.
+  const isGrey = pixels.channels <= 2;
+  const samples = preprocess(pixels, {
     ...spec,
     width,
     height,
-    colour: "rgb",
+    colour: isGrey ? "grey" : "rgb",
     resize: { mode: "stretch", filter: "area" },
     scale: 1,
     mean: [0, 0, 0],
     standardDeviation: [1, 1, 1],
-  };
-  return { width, height, data: Uint8Array.from(preprocess(pixels, shown), Math.round) };
+  });
+  const data = new Uint8Array(3 * width * height);
+  for (let i = 0; i < data.length; i++) data[i] = Math.round(samples[isGrey ? Math.floor(i / 3) : i]);
+  return { width, height, data };
 }

@@ -6,9 +6,10 @@ import { convertV4MiniflareOptions, Miniflare, type V4MiniflareOptions } from "m
 import { unstable_readConfig } from "wrangler";
 import { publicKeyPem } from "../../src/bundle/public-key.ts";
 import type { ObjectStore } from "../../src/registry/object-store.ts";
-import { publishBundle } from "../../src/registry/publish-bundle.ts";
+import { publishBundle, type Publication } from "../../src/registry/publish-bundle.ts";
 import { createR2Store } from "../../src/registry/r2.ts";
-import { createKey, signedRelease } from "../registry/signed-bundle.ts";
+import type { PackedBundle } from "../../train/pack/pack-bundle.ts";
+import { createKey, sign, signedRelease } from "../registry/signed-bundle.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const BUILT = join(ROOT, "dist/worker");
@@ -16,7 +17,9 @@ const BUILT = join(ROOT, "dist/worker");
 export type BuiltWorker = {
   url: string;
   store: ObjectStore;
-  /** Publishes another released bundle, signed with the key that this Worker trusts. */
+  /** Publishes another bundle, signed with the key that this Worker trusts. */
+  publish: (bundle: PackedBundle) => Promise<void>;
+  /** The same for a released one. */
   publishRelease: (name: string) => Promise<void>;
   bucket: Awaited<ReturnType<Miniflare["getR2Bucket"]>>;
   stop: () => Promise<void>;
@@ -36,13 +39,15 @@ export async function startBuiltWorker(options: Partial<V4MiniflareOptions> = {}
   const url = (await miniflare.ready).origin;
   const bucket = await miniflare.getR2Bucket("BUNDLES");
   const store = createR2Store(bucket as never);
-  const publishRelease = async (name: string) => {
+  const publishSigned = async (publication: Publication) => {
     const to = { channel: "stable", at: "2026-11-22T10:00:00Z", by: "tester" };
-    const published = await publishBundle(store, await signedRelease(name, key), to);
+    const published = await publishBundle(store, publication, to);
     if (!published.ok) throw new Error(published.error.detail);
   };
+  const publish = async (bundle: PackedBundle) => publishSigned(await sign(bundle, key));
+  const publishRelease = async (name: string) => publishSigned(await signedRelease(name, key));
   await publishRelease("mnist");
-  return { url, store, bucket, publishRelease, stop: () => miniflare.dispose() };
+  return { url, store, bucket, publish, publishRelease, stop: () => miniflare.dispose() };
 }
 
 /** The same Worker over a bucket whose every operation throws, as R2 does in an outage. */

@@ -10,7 +10,7 @@ import { fetchBundle } from "../../src/registry/fetch-bundle.ts";
 import type { ObjectReader } from "../../src/registry/object-store.ts";
 import type { Publication } from "../../src/registry/publish-bundle.ts";
 import { readBundleFolder, toResources } from "../../train/pack/bundle-folder.ts";
-import { withManifest } from "../../train/pack/pack-bundle.ts";
+import { withManifest, type PackedBundle } from "../../train/pack/pack-bundle.ts";
 
 export const MODELS_FOLDER = join(import.meta.dirname, "../../models");
 export const DIGITS_FOLDER = join(MODELS_FOLDER, "mnist");
@@ -36,12 +36,19 @@ export const signedDigits = (key: Awaited<ReturnType<typeof createKey>>, version
 /** A released bundle of the checkout; under its own version unless another is given. */
 export async function signedRelease(
   name: string,
-  { signingKey, publicKey }: Awaited<ReturnType<typeof createKey>>,
+  key: Awaited<ReturnType<typeof createKey>>,
   version?: string,
 ): Promise<Publication> {
   const read = await readBundleFolder(join(MODELS_FOLDER, name));
   if (!read.ok) throw new Error(read.error.detail);
   const { files: _, ...description } = read.value.manifest;
-  const bundle = await withManifest({ ...description, version: version ?? description.version }, read.value.files);
-  return { ...bundle, signatureBytes: await signBundle(name, toResources(bundle), signingKey), publicKey };
+  return sign(await withManifest({ ...description, version: version ?? description.version }, read.value.files), key);
+}
+
+export async function sign(
+  bundle: PackedBundle,
+  { signingKey, publicKey }: Awaited<ReturnType<typeof createKey>>,
+): Promise<Publication> {
+  const signatureBytes = await signBundle(bundle.manifest.name, toResources(bundle), signingKey);
+  return { ...bundle, signatureBytes, publicKey };
 }

@@ -1,0 +1,26 @@
+// A network as the product serves it: compiled, and on the backend in use.
+
+import type { Bundle } from "../../src/bundle/verify-bundle.ts";
+import { createModel } from "../../src/model/load-model.ts";
+import type { Model } from "../../src/model/model.ts";
+import { compileGraph } from "../../train/compile/compile-graph.ts";
+import { toGraphFiles } from "../../train/compile/graph-files.ts";
+import type { Network } from "./network.ts";
+
+export function toServedModel({ model, spec }: Pick<Network, "model" | "spec">): Model {
+  const compiled = compileGraph(model);
+  if (!compiled.ok) throw new Error(compiled.error.detail);
+  const { inputName, logitsName, classActivation } = compiled.value;
+  const graph = {
+    file: "model.json",
+    input: inputName,
+    logits: logitsName,
+    ...(classActivation && { classActivation }),
+  };
+  // Running a graph reads no more of a manifest than this.
+  const decision = { policy: "argmax", abstention: {} } as const;
+  const manifest = { input: spec, graph, decision } as Bundle["manifest"];
+  const created = createModel({ manifest, digest: "", files: toGraphFiles(compiled.value) });
+  if (!created.ok) throw new Error(created.error.detail);
+  return created.value;
+}
