@@ -10,8 +10,8 @@ import type { RequestLimits } from "../request/limits.ts";
 import { answerReadable } from "./answer-readable.ts";
 import { toClassification, toClassifications, toModelCard, toModelList } from "./answers.ts";
 import { parseClassifyQuery } from "./classify-query.ts";
-import { explainImages, toAnswers } from "./explain-images.ts";
-import { toOverlayResponse } from "./explanation.ts";
+import { explainImages, toAnswers } from "./explain/explain-images.ts";
+import { toOverlayResponse } from "./explain/explanation.ts";
 import { readImages } from "./read-images.ts";
 import { readSelector } from "./read-selector.ts";
 

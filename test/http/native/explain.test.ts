@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { fromBase64, toBase64 } from "../../../src/base/bytes.ts";
 import { ok } from "../../../src/base/result.ts";
 import { classActivationMap } from "../../../src/decision/explain/class-activation-map.ts";
-import { CAUTION } from "../../../src/http/native/explanation.ts";
+import { CAUTION } from "../../../src/http/native/explain/explanation.ts";
 import { classificationSchema, classificationsSchema } from "../../../src/http/native/schemas.ts";
 import { NOTICE } from "../../../src/http/notice.ts";
 import type { Model } from "../../../src/model/model.ts";

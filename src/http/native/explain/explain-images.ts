@@ -1,15 +1,15 @@
 // The maps of a request's images, and what they look like in its answer.
 
-import { fail, ok, type Failure, type Result } from "../../base/result.ts";
-import type { Explained } from "../../explain/explain.ts";
-import type { PredictReason } from "../../predict.ts";
-import type { ServedModel } from "../../registry/cache/model-cache.ts";
-import type { RequestContext } from "../env.ts";
-import type { Inference } from "../inference.ts";
-import { answerReadable } from "./answer-readable.ts";
-import type { ImageAnswer } from "./answers.ts";
+import { fail, ok, type Failure, type Result } from "../../../base/result.ts";
+import type { Explained } from "../../../explain/explain.ts";
+import type { PredictReason } from "../../../predict.ts";
+import type { ServedModel } from "../../../registry/cache/model-cache.ts";
+import type { RequestContext } from "../../env.ts";
+import type { Inference } from "../../inference.ts";
+import { answerReadable } from "../answer-readable.ts";
+import type { ImageAnswer } from "../answers.ts";
 import { toExplanation } from "./explanation.ts";
-import type { ReadImage, ReadImageReason } from "./read-images.ts";
+import type { ReadImage, ReadImageReason } from "../read-images.ts";
 
 type ExplainedImages = Result<Explained, Failure<PredictReason | ReadImageReason>>[];
 

@@ -1,13 +1,13 @@
 // What a map looks like in an answer: numbers with an overlay beside them, or the overlay alone.
 
-import { toBase64 } from "../../base/bytes.ts";
-import type { Explained, Explanation } from "../../explain/explain.ts";
-import { encodePng } from "../../image/png/encode-png.ts";
-import type { Model } from "../../model/model.ts";
-import type { ServedModel } from "../../registry/cache/model-cache.ts";
-import { NOTICE } from "../notice.ts";
-import { toNamedLabel } from "./answers.ts";
-import type { ExplanationAnswer } from "./schemas.ts";
+import { toBase64 } from "../../../base/bytes.ts";
+import type { Explained, Explanation } from "../../../explain/explain.ts";
+import { encodePng } from "../../../image/png/encode-png.ts";
+import type { Model } from "../../../model/model.ts";
+import type { ServedModel } from "../../../registry/cache/model-cache.ts";
+import { NOTICE } from "../../notice.ts";
+import { toNamedLabel } from "../answers.ts";
+import type { ExplanationAnswer } from "../schemas.ts";
 
 /** What most readers of such maps get wrong (Saporta et al. 2022, "Benchmarking saliency methods for chest X-ray"). */
 export const CAUTION =
