@@ -36,11 +36,33 @@ export type ImageFacts = {
   height: number;
 };
 
+/** What moved a label's score: one number for each cell of a grid over the model's input, row by row. */
+export type Explanation = {
+  label: string;
+  coding?: Coding | undefined;
+  /** Class activation: the mean of the values and a constant are the logit. Occlusion: how far the logit falls. */
+  method: "class_activation" | "occlusion";
+  height: number;
+  width: number;
+  values: number[];
+  /** The overlay's colours run from one end to the other. */
+  range: { minimum: number; maximum: number };
+  /** Where the grid lies, in pixels of the image that was sent; beyond its edges where the model's input is padded. */
+  area: { x: number; y: number; width: number; height: number };
+  /** How many covered copies of the image were classified for it. */
+  occlusions: number;
+  /** A PNG as a data: URL: the image under the grid's colours. */
+  overlay: string;
+  caution: string;
+};
+
 export type ImageResult = {
   /** The most probable first. */
   labels: LabelScore[];
   decision: Decision;
   image: ImageFacts;
+  /** There where the call asked for it. */
+  explanation?: Explanation | undefined;
 };
 
 type Answer = { requestId: string; model: ModelIdentity; notice: string };

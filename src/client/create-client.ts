@@ -80,14 +80,14 @@ export function createClient(options: ClientOptions, timing: Partial<Timing> = {
     encode: (images: readonly ImageSource[]) => EncodedBody,
   ): Promise<Answer> {
     return call(classifyOptions, async (send) => {
-      const { top, channel, version, onUploadProgress, subject = options.subject } = classifyOptions;
+      const { top, explain, channel, version, onUploadProgress, subject = options.subject } = classifyOptions;
       const smaller: ImageSource[] = [];
       // One after the other: a decoded photo takes tens of megabytes.
       for (const image of images) smaller.push(await shrink(send, model, image, classifyOptions));
       const { body, headers } = encode(smaller);
       return send({
         method: "POST",
-        path: toPath(model, "/classify", { top, channel, version }),
+        path: toPath(model, "/classify", { top, channel, version, ...toExplainQuery(explain) }),
         headers: { ...headers, ...(subject !== undefined && { "edgescope-subject": subject }) },
         body,
         onUploadProgress,
@@ -117,7 +117,10 @@ function toPath(model: string, action: string, query: Record<string, string | nu
   return `/v1/models/${encodeURIComponent(model)}${action}${pairs.length > 0 ? `?${pairs.join("&")}` : ""}`;
 }
 
+const toExplainQuery = (explain: ClassifyOptions["explain"]) =>
+  explain ? { explain: "map", label: explain === true ? undefined : explain.label } : {};
+
 /** The service answers a form with one file as it answers the file. */
-function toList({ labels, decision, image, ...answer }: Classification): Classifications {
-  return { ...answer, results: [{ labels, decision, image }] };
+function toList({ labels, decision, image, explanation, ...answer }: Classification): Classifications {
+  return { ...answer, results: [{ labels, decision, image, ...(explanation && { explanation }) }] };
 }

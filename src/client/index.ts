@@ -5,6 +5,7 @@ export type {
   Classifications,
   Coding,
   Decision,
+  Explanation,
   Health,
   ImageError,
   ImageFacts,

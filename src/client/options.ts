@@ -37,6 +37,8 @@ export type ClassifyOptions = CallOptions &
   ModelChoice & {
     /** How many labels to answer with; all where absent. */
     top?: number;
+    /** A map of what moved the score of the label decided for, or of another; for at most four images. */
+    explain?: boolean | { label: string };
     subject?: string;
     /** By XMLHttpRequest in browsers and React Native, by a body that is a stream in Node and Workers. */
     onUploadProgress?: OnUploadProgress;

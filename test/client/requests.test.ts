@@ -13,14 +13,20 @@ describe("a classification", () => {
   });
 
   test("says what was asked for in the query, encoded", async () => {
-    const { client, requests } = fakeService([answered(), answered(), answered()]);
+    const { client, requests } = fakeService(Array.from({ length: 6 }, () => answered()));
     await client.classify("mnist", png, { top: 2, channel: "canary" });
     await client.classify("mnist", png, { version: "1.0.0-a&b" });
     await client.classify("../../healthz?", png);
+    await client.classify("mnist", png, { explain: true });
+    await client.classify("mnist", png, { explain: { label: "Münze" } });
+    await client.classify("mnist", png, { explain: false });
     expect(requests.map(({ url }) => url.replace("https://scope.example/v1/models/", ""))).toEqual([
       "mnist/classify?top=2&channel=canary",
       "mnist/classify?version=1.0.0-a%26b",
       "..%2F..%2Fhealthz%3F/classify",
+      "mnist/classify?explain=map",
+      "mnist/classify?explain=map&label=M%C3%BCnze",
+      "mnist/classify",
     ]);
   });
 
@@ -65,9 +71,12 @@ describe("a classification of several images", () => {
   });
 
   test("is a list even of one", async () => {
-    const { client } = fakeService([answered()]);
+    const explanation = { method: "occlusion" };
+    const { client } = fakeService([answered(), answered({ ...CLASSIFICATION, explanation })]);
     const { labels, decision, image, ...answer } = CLASSIFICATION;
-    expect(await client.classifyAll("mnist", [png])).toEqual({ ...answer, results: [{ labels, decision, image }] });
+    const result = { labels, decision, image };
+    expect(await client.classifyAll("mnist", [png])).toEqual({ ...answer, results: [result] });
+    expect(await client.classifyAll("mnist", [png])).toEqual({ ...answer, results: [{ ...result, explanation }] });
   });
 });
 
