@@ -1,8 +1,10 @@
 // Wires the rooms together for one isolate.
 
 import type { R2Bucket } from "@cloudflare/workers-types";
+import { fail } from "./base/result.ts";
 import { parsePublicKeys } from "./bundle/public-key.ts";
 import { createApp } from "./http/app.ts";
+import { readAuthentication } from "./http/auth/read-authentication.ts";
 import { DEFAULT_LIMITS, parseLimits } from "./http/request/limits.ts";
 import { createImageDecoder, type CodecModules } from "./image/decode-image.ts";
 import { loadModel } from "./model/load-model.ts";
@@ -13,12 +15,19 @@ import { createR2Store } from "./registry/r2.ts";
 import { withinDeadline } from "./registry/within-deadline.ts";
 
 /**
- * `TRUSTED_KEYS` is PEM text; with none, or with a malformed text, no bundle can be verified and none is served. Of the
- * limits that src/http/request/limits.ts names, those that are not set, or not well, are the default ones. `ASSETS` is
- * there where bundles are shipped with the Worker, for the case that object storage does not answer. `REFRESH_SECONDS` is
- * how old a channel document may be before it is read again, from 1 to 20.
+/**
+ * `TRUSTED_KEYS` is PEM text; with none, or with a malformed text, no bundle can be verified and none is served. `ASSETS`
+ * is there where bundles are shipped with the Worker, for the case that object storage does not answer. `REFRESH_SECONDS`
+ * is how old a channel document may be before it is read again, from 1 to 20. The variables of
+ * src/http/auth/read-authentication.ts and of src/http/request/limits.ts stand beside them.
  */
-export type Bindings = { BUNDLES: R2Bucket; TRUSTED_KEYS: string; ASSETS?: Assets; REFRESH_SECONDS?: string };
+export type Bindings = {
+  BUNDLES: R2Bucket;
+  TRUSTED_KEYS: string;
+  ASSETS?: Assets;
+  REFRESH_SECONDS?: string;
+  [variable: string]: unknown;
+};
 
 export type WasmModules = CodecModules & { engine: WebAssembly.Module };
 
@@ -35,6 +44,11 @@ export async function createEdge(bindings: Bindings, modules: WasmModules): Prom
   if (!keys.ok) complain("TRUSTED_KEYS", keys.error.detail);
   const limits = parseLimits(bindings);
   if (!limits.ok) complain("limits", limits.error.detail);
+  const authentication = readAuthentication(bindings, {
+    fetch: async (url, init) => fetch(url, init),
+    now: () => Date.now(),
+  });
+  if (!authentication.ok) complain("authentication", authentication.error.detail);
   await useWasmBackend(modules.engine);
   return createApp({
     models: createModelCache({
@@ -48,7 +62,9 @@ export async function createEdge(bindings: Bindings, modules: WasmModules): Prom
       report: log,
     }),
     decodeImage: createImageDecoder(modules),
-    limits: limits.ok ? limits.value : DEFAULT_LIMITS,
+    ...(limits.ok
+      ? { limits: limits.value, authentication }
+      : { limits: DEFAULT_LIMITS, authentication: fail("not_configured", limits.error.detail) }),
     newRequestId: () => crypto.randomUUID(),
     log,
     recordShadow: (record) => log({ event: "shadow", ...record }),

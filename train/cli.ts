@@ -8,6 +8,7 @@ import { modelNameSchema, versionSchema } from "../src/bundle/manifest.ts";
 import { BACKENDS, type BackendName } from "./backend.ts";
 import type { InspectOptions } from "./commands/inspect.ts";
 import { GROUPINGS } from "./data/files/group-of.ts";
+import type { KeyOptions } from "./commands/key.ts";
 import { printable } from "./printable.ts";
 import { addMeasuringCommands } from "./commands/measuring-commands.ts";
 import { parseWholeNumber } from "./commands/parse-whole-number.ts";
@@ -102,6 +103,19 @@ export async function main(args: string[]): Promise<number> {
     .description("make a signing key: FILE and, beside it, FILE.pub with the public half")
     .argument("<file>", "where to write the private key")
     .action(async (path: string) => finish(await (await import("./commands/keygen.ts")).keygen(path, process.stdout)));
+
+  program
+    .command("key")
+    .description("API keys of the service's callers")
+    .command("new")
+    .description("make a key for a caller, and the record of it for the Worker's secret API_KEYS")
+    .argument("<name>", "who the key is for; stands in the log")
+    .requiredOption("--models <names>", "the models it is for, with commas between them, or '*'")
+    .requiredOption("--expires <date>", "the day from which it is not good any more, or never")
+    .option("--scopes <scopes>", "what it is for: classify, models:read, models:write", "classify,models:read")
+    .action(async (name: string, options: KeyOptions) =>
+      finish(await (await import("./commands/key.ts")).newKey(name, options, process.stdout)),
+    );
 
   program
     .command("start")

@@ -32,7 +32,11 @@ export async function startWorker(
           name: "bench",
           compatibilityDate,
           manifest: { mainModule: "index.js", modules },
-          env: { BUNDLES: { type: "r2", name: "bundles" }, TRUSTED_KEYS: { type: "text", value: trustedKeys } },
+          env: {
+            BUNDLES: { type: "r2", name: "bundles" },
+            TRUSTED_KEYS: { type: "text", value: trustedKeys },
+            AUTHENTICATION: { type: "text", value: "open" },
+          },
         },
       },
     ],

@@ -11,6 +11,9 @@ export type ServiceErrorCode =
   | "invalid_request"
   | "json_too_deep"
   | "unsupported_url"
+  | "unauthenticated"
+  | "insufficient_scope"
+  | "model_not_allowed"
   | "not_found"
   | "model_not_found"
   | "method_not_allowed"
@@ -27,6 +30,8 @@ export type ServiceErrorCode =
   | "internal_error"
   | "bundle_too_large"
   | "bundle_unverifiable"
+  | "keys_unavailable"
+  | "not_configured"
   | "not_ready"
   | "storage_unavailable";
 

@@ -2,8 +2,11 @@
 
 import { Hono } from "hono";
 import { routePath } from "hono/route";
+import type { Failure, Result } from "../base/result.ts";
 import type { DecodeImage } from "../image/decode-image.ts";
 import type { ModelCache } from "../registry/cache/model-cache.ts";
+import type { Authenticate } from "./auth/authenticate.ts";
+import { requireCaller } from "./auth/require-caller.ts";
 import type { Env, LogLine } from "./env.ts";
 import { createInference, releaseModels } from "./inference.ts";
 import { createNativeRoutes } from "./native/routes.ts";
@@ -19,6 +22,7 @@ export type AppDeps = {
   models: ModelCache;
   decodeImage: DecodeImage;
   limits: RequestLimits;
+  authentication: Result<Authenticate, Failure<"not_configured">>;
   newRequestId: () => string;
   log: (line: LogLine) => void;
   recordShadow: RecordShadow;
@@ -42,10 +46,11 @@ const ALLOWED_METHODS = {
   ...Object.fromEntries(TF_SERVING_PATHS.map((path) => [path, "GET"])),
 };
 
-export function createApp({ models, decodeImage, limits, newRequestId, log, recordShadow }: AppDeps): Hono<Env> {
+export function createApp(deps: AppDeps): Hono<Env> {
+  const { models, decodeImage, limits, authentication, newRequestId, log, recordShadow } = deps;
   const app = new Hono<Env>();
   const inference = createInference(models, decodeImage, recordShadow);
-  const checkReadiness = createReadiness(inference);
+  const checkReadiness = createReadiness(models);
 
   app.use(async (c, next) => {
     const requestId = newRequestId();
@@ -58,12 +63,9 @@ export function createApp({ models, decodeImage, limits, newRequestId, log, reco
   });
 
   app.use(releaseModels);
+  app.use(requireCaller(authentication));
 
-  app.get("/healthz", async (c) => {
-    const ready = await checkReadiness(c);
-    if (!ready.ok) return refuse(c, ready.error.reason, ready.error.detail);
-    return c.json({ status: "ready", models: ready.value, notice: NOTICE });
-  });
+  app.get("/healthz", async (c) => (await checkReadiness(c)) ?? c.json({ status: "ready", notice: NOTICE }));
 
   // First: a model's name with a verb would be a name to the native dialect.
   app.route("/", createTfServingRoutes(inference, limits));

@@ -1,11 +1,15 @@
 // What every dialect asks of the service: a model for a caller, and its predictions.
 
+import { ok, type Failure, type Result } from "../base/result.ts";
 import { explainAll, type ExplainedImage } from "../explain/explain.ts";
 import type { DecodeImage } from "../image/decode-image.ts";
 import { predictAll, type PostedImage, type Predicted } from "../predict.ts";
-import type { GetModelResult, ModelCache, Selector, ServedModel } from "../registry/cache/model-cache.ts";
-import { STABLE } from "../registry/channels/channels.ts";
 import type { MiddlewareHandler } from "hono";
+import type { ModelCache, RequestScope, GetModelReason, Selector, ServedModel } from "../registry/cache/model-cache.ts";
+import { STABLE } from "../registry/channels/channels.ts";
+import type { ListedModel } from "../registry/channels/read-channels.ts";
+import { authorise, type AuthorisationReason } from "./auth/authorise.ts";
+import { allowsModel, type Scope } from "./auth/caller.ts";
 import type { Env, RequestContext } from "./env.ts";
 import { runShadow, type RecordShadow } from "./run-shadow.ts";
 
@@ -17,9 +21,15 @@ const SUBJECT_HEADER = "edgescope-subject";
 const MAX_SUBJECT_LENGTH = 256;
 
 export type Inference = {
-  /** The model may be used until the request ends. */
-  getModel(c: RequestContext, name: string, selector?: Selector): Promise<GetModelResult>;
-  listModels: ModelCache["list"];
+  /** The model, if the caller may use it for what `scope` names; it may be used until the request ends. */
+  getModel(
+    c: RequestContext,
+    name: string,
+    scope: Scope,
+    selector?: Selector,
+  ): Promise<Result<ServedModel, Failure<GetModelReason | AuthorisationReason>>>;
+  /** Those of the published models that the caller may know of. */
+  listModels(c: RequestContext): Promise<Result<ListedModel[], Failure<"storage_unavailable" | AuthorisationReason>>>;
   /** What this isolate serves of a model, and what it failed to. */
   status: ModelCache["status"];
   /** A prediction or a failure for each image, in order. The model's shadow is asked the same after the answer. */
@@ -42,23 +52,23 @@ export function createInference(models: ModelCache, decodeImage: DecodeImage, re
   ): void {
     if (!model.shadow) return;
     const predict = (shadow: ServedModel) => predictAll(images, shadow, decodeImage);
-    const keepAlive = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+    const { keepAlive } = scopeOf(c);
     keepAlive(runShadow(answered, model, predict, recordShadow, keepAlive));
   }
 
   return {
-    getModel: (c, name, selector = { channel: CHANNEL }) => {
+    async getModel(c, name, scope, selector = { channel: CHANNEL }) {
+      const authorised = authorise(c.var.caller, scope, name);
+      if (!authorised.ok) return authorised;
       const subject = c.req.header(SUBJECT_HEADER)?.slice(0, MAX_SUBJECT_LENGTH);
-      return models.get(
-        name,
-        { ...selector, ...(subject !== undefined && { subject }) },
-        {
-          keepAlive: (work) => c.executionCtx.waitUntil(work),
-          onEnd: (release) => c.var.releases.push(release),
-        },
-      );
+      return models.get(name, { ...selector, ...(subject !== undefined && { subject }) }, scopeOf(c));
     },
-    listModels: () => models.list(),
+    async listModels({ var: { caller } }) {
+      const authorised = authorise(caller, "models:read");
+      if (!authorised.ok) return authorised;
+      const listed = await models.list();
+      return listed.ok ? ok(listed.value.filter(({ name }) => allowsModel(caller, name))) : listed;
+    },
     status: (name) => models.status(name),
     predictAll: async (c, model, images) => {
       const answered = await predictAll(images, model, decodeImage);
@@ -70,6 +80,14 @@ export function createInference(models: ModelCache, decodeImage: DecodeImage, re
       askShadow(c, model, images, answered);
       return answered;
     },
+  };
+}
+
+/** What the registry is told of a request. */
+export function scopeOf(c: RequestContext): RequestScope {
+  return {
+    keepAlive: (work) => c.executionCtx.waitUntil(work),
+    onEnd: (release) => c.var.releases.push(release),
   };
 }
 

@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import type { Failure } from "../base/result.ts";
 import type { PredictReason } from "../predict.ts";
 import type { GetModelReason } from "../registry/cache/model-cache.ts";
+import type { AuthorisationReason } from "./auth/authorise.ts";
 import { NOTICE } from "./notice.ts";
 import type { ReadFormReason } from "./request/read-form.ts";
 import type { ReadJsonReason } from "./request/read-json.ts";
@@ -19,6 +20,9 @@ const PROBLEMS = {
   invalid_request: { status: 400, title: "The JSON does not have the form that is asked for" },
   json_too_deep: { status: 400, title: "The JSON is nested too deeply" },
   unsupported_url: { status: 400, title: "The URL of an image is not a data: URL" },
+  unauthenticated: { status: 401, title: "The request has no valid credentials" },
+  insufficient_scope: { status: 403, title: "The credentials do not have the scope" },
+  model_not_allowed: { status: 403, title: "The credentials are not for a model of this name" },
   not_found: { status: 404, title: "Nothing is served at this path" },
   model_not_found: { status: 404, title: "No such model" },
   method_not_allowed: { status: 405, title: "The path does not answer this method" },
@@ -35,6 +39,8 @@ const PROBLEMS = {
   internal_error: { status: 500, title: "The service failed" },
   bundle_too_large: { status: 503, title: "The model's bundle is larger than the service holds in memory" },
   bundle_unverifiable: { status: 503, title: "The model's bundle cannot be verified" },
+  keys_unavailable: { status: 503, title: "The keys of the token's issuer cannot be had" },
+  not_configured: { status: 503, title: "The service is not configured" },
   not_ready: { status: 503, title: "The service is not ready" },
   storage_unavailable: { status: 503, title: "Object storage does not answer" },
 } as const satisfies Record<string, { status: number; title: string }>;
@@ -53,6 +59,12 @@ export const problemSchema = z.object({
   notice: z.string(),
 });
 
+/** RFC 6750, section 3. */
+const CHALLENGES: Partial<Record<ProblemCode, string>> = {
+  unauthenticated: 'Bearer realm="edgescope"',
+  insufficient_scope: 'Bearer realm="edgescope", error="insufficient_scope"',
+};
+
 /** After an outage of storage or a repaired bundle, the next load may succeed. */
 const RETRY_AFTER_SECONDS = "5";
 
@@ -67,19 +79,22 @@ export function problem(
   const { title, status } = PROBLEMS[code];
   const members = { type: "about:blank", title, status, code, detail, requestId, notice: NOTICE } as const;
   const body: z.infer<typeof problemSchema> = { ...extensions, ...members };
-  return toResponse(status, "application/problem+json", body, headers);
+  return toResponse(code, "application/problem+json", body, headers);
 }
 
 /** The same for protocols whose errors have room for a sentence and nothing else. */
 export function errorObject(code: ProblemCode, detail: string, headers: Record<string, string> = {}): Response {
-  return toResponse(PROBLEMS[code].status, "application/json", { error: detail }, headers);
+  return toResponse(code, "application/json", { error: detail }, headers);
 }
 
-function toResponse(status: number, contentType: string, body: object, headers: Record<string, string>): Response {
+function toResponse(code: ProblemCode, contentType: string, body: object, headers: Record<string, string>): Response {
+  const { status } = PROBLEMS[code];
+  const challenge = CHALLENGES[code];
   return new Response(JSON.stringify(body), {
     status,
     headers: {
       "content-type": contentType,
+      ...(challenge && { "www-authenticate": challenge }),
       ...(status === 503 && { "retry-after": RETRY_AFTER_SECONDS }),
       ...headers,
     },
@@ -101,7 +116,7 @@ type RequestReason =
   | "unsupported_url";
 
 /** Every expected failure that a request may meet. */
-export type ProblemFailure = Failure<PredictReason | GetModelReason | RequestReason>;
+export type ProblemFailure = Failure<PredictReason | GetModelReason | RequestReason | AuthorisationReason>;
 
 export function toProblemCode({ reason }: ProblemFailure): ProblemCode {
   switch (reason) {
@@ -131,6 +146,8 @@ export function toProblemCode({ reason }: ProblemFailure): ProblemCode {
     case "json_too_many_values":
     case "unsupported_content_encoding":
     case "unsupported_url":
+    case "insufficient_scope":
+    case "model_not_allowed":
     case "model_not_found":
     case "bundle_too_large":
     case "bundle_unverifiable":

@@ -25,14 +25,20 @@ export type BuiltWorker = {
   stop: () => Promise<void>;
 };
 
-/** Serves the released digits, signed with a key made for the test; `options` are Miniflare's, laid over ours. */
-export async function startBuiltWorker(options: Partial<V4MiniflareOptions> = {}): Promise<BuiltWorker> {
+/**
+ * Serves the released digits, signed with a key made for the test, to whoever asks; `options` are Miniflare's, and
+ * `variables` the Worker's, laid over ours.
+ */
+export async function startBuiltWorker(
+  options: Partial<V4MiniflareOptions> = {},
+  variables: Record<string, unknown> = {},
+): Promise<BuiltWorker> {
   const key = await createKey();
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       ...(await commonOptions()),
       r2Buckets: ["BUNDLES"],
-      bindings: { TRUSTED_KEYS: await publicKeyPem(key.publicKey.key) },
+      bindings: { TRUSTED_KEYS: await publicKeyPem(key.publicKey.key), AUTHENTICATION: "open", ...variables },
       ...options,
     } as V4MiniflareOptions),
   );
@@ -59,7 +65,7 @@ export async function startWorkerWithBrokenStorage(): Promise<Pick<BuiltWorker, 
         {
           name: "edgescope",
           ...(await commonOptions()),
-          bindings: { TRUSTED_KEYS: "" },
+          bindings: { TRUSTED_KEYS: "", AUTHENTICATION: "open" },
           wrappedBindings: { BUNDLES: "broken-bucket" },
         },
         { name: "broken-bucket", modules: true, script },

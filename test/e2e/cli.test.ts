@@ -19,14 +19,23 @@ afterAll(() => checkout.remove());
 const edgescope = (args: string[], env?: NodeJS.ProcessEnv) => runEdgescope(checkout.folder, args, env).ended;
 
 describe("edgescope", () => {
-  test.for(["evaluate", "predict", "compare", "train", "inspect", "publish", "verify", "keygen", "start", "deploy"])(
-    "has help for %s",
-    async (command) => {
-      const { code, output } = await edgescope([command, "--help"]);
-      expect(code).toBe(0);
-      expect(output).toContain(`Usage: edgescope ${command}`);
-    },
-  );
+  test.for([
+    "evaluate",
+    "predict",
+    "compare",
+    "train",
+    "inspect",
+    "publish",
+    "verify",
+    "keygen",
+    "key",
+    "start",
+    "deploy",
+  ])("has help for %s", async (command) => {
+    const { code, output } = await edgescope([command, "--help"]);
+    expect(code).toBe(0);
+    expect(output).toContain(`Usage: edgescope ${command}`);
+  });
 
   test.for([
     [["unknown"], "unknown command 'unknown'"],

@@ -99,10 +99,7 @@ describe("the built Worker in workerd", () => {
   });
 
   test("is ready, and lists and describes its model", async () => {
-    expect(await (await fetch(`${worker.url}/healthz`)).json()).toMatchObject({
-      status: "ready",
-      models: expect.arrayContaining(["mnist"]),
-    });
+    expect(await (await fetch(`${worker.url}/healthz`)).json()).toMatchObject({ status: "ready" });
     const { models, channels } = await (await fetch(`${worker.url}/v1/models`)).json();
     expect(models).toContain("mnist");
     expect(channels.mnist).toEqual({ stable: expect.any(Object) });
@@ -200,7 +197,7 @@ describe("the built Worker trusts nothing in storage", () => {
 
   test("serves nothing without a trusted key", async () => {
     for (const TRUSTED_KEYS of ["", "not a key"]) {
-      const own = await startBuiltWorker({ bindings: { TRUSTED_KEYS } });
+      const own = await startBuiltWorker({}, { TRUSTED_KEYS });
       const response = await fetch(`${own.url}/v1/models/mnist`);
       expect([response.status, (await response.json()).code]).toEqual([503, "bundle_unverifiable"]);
       await own.stop();

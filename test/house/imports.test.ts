@@ -30,7 +30,7 @@ const PACKAGES: Record<string, RegExp> = {
   model: /^@tensorflow\/tfjs-(core|converter|backend-wasm)(\/|$)/,
   registry: /^(zod\/mini|@cloudflare\/workers-types)$/,
   interop: /^zod\/mini$/,
-  http: /^(hono(\/|$)|zod\/mini$)/,
+  http: /^(hono(\/|$)|zod\/mini$|jose$)/,
   edge: /^@cloudflare\/workers-types$/,
   index: /^(@cloudflare\/workers-types|.*\.wasm\?module)$/,
 };

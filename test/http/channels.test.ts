@@ -76,7 +76,7 @@ test("while storage is down a warm service classifies, lists what it knows and i
   for (let time = 0; time < 2; time++) {
     expect((await classify(served)).decision).toEqual({ outcome: "label", label: "7" });
     expect(await (await served.request("/v1/models")).json()).toMatchObject({ models: ["mnist"] });
-    expect(await (await served.request("/healthz")).json()).toMatchObject({ status: "ready", models: ["mnist"] });
+    expect(await (await served.request("/healthz")).json()).toMatchObject({ status: "ready" });
     await served.settle();
   }
   expect(await (await served.request("/v1/models/mnist")).json()).toMatchObject({

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fail, ok } from "../../src/base/result.ts";
+import { readAuthentication } from "../../src/http/auth/read-authentication.ts";
 import { NOTICE } from "../../src/http/notice.ts";
 import { PROBLEM_CODES, type ProblemCode } from "../../src/http/problem.ts";
 import type { Model } from "../../src/model/model.ts";
@@ -9,6 +10,7 @@ import { createMemoryStore } from "../../src/registry/memory.ts";
 import type { ObjectStore } from "../../src/registry/object-store.ts";
 import { readBundleFolder } from "../../train/pack/bundle-folder.ts";
 import { DIGITS_FOLDER } from "../registry/signed-bundle.ts";
+import { AUDIENCE, createToken, createTokenKey, ISSUER, KEY, NOW, recordOf } from "./auth/credentials.ts";
 import { serveDigits } from "./served-digits.ts";
 
 const CLASSIFY = "/v1/models/mnist/classify";
@@ -64,6 +66,16 @@ async function serveTampered(): Promise<Served> {
 
 const digits = await serveDigits();
 
+const sources = { fetch: () => Promise.reject(new Error("unreachable")), now: () => NOW };
+const unreachable = { name: "sso", issuer: ISSUER, audience: AUDIENCE, jwksUrl: "https://id.example/", models: ["*"] };
+const guarded = await serveDigits({
+  authentication: readAuthentication(
+    { API_KEYS: [await recordOf(KEY, { scopes: ["classify"], models: ["mnist"] })], TOKEN_ISSUERS: [unreachable] },
+    sources,
+  ),
+});
+const foreignToken = async () => createToken(await createTokenKey("first"));
+
 const postJson = (body: unknown) =>
   post(typeof body === "string" ? body : JSON.stringify(body), { "content-type": "application/json" });
 
@@ -78,6 +90,15 @@ const REACHED: Record<ProblemCode, { status: number } & ({ ask: () => Promise<Re
   json_too_deep: { status: 400, ask: () => digits.request(CLASSIFY, postJson("[".repeat(17))) },
   unsupported_url: { status: 400, image: { url: "https://example.com/7.png" } },
   invalid_parameter: { status: 400, ask: () => digits.request(`${CLASSIFY}?top=0`, post(seven)) },
+  unauthenticated: { status: 401, ask: () => guarded.request(CLASSIFY, post(seven)) },
+  insufficient_scope: {
+    status: 403,
+    ask: () => guarded.request("/v1/models", { headers: { "x-api-key": KEY } }),
+  },
+  model_not_allowed: {
+    status: 403,
+    ask: () => guarded.request("/v1/models/retina/classify", post(seven, { "x-api-key": KEY })),
+  },
   not_found: { status: 404, ask: () => digits.request("/v3") },
   model_not_found: { status: 404, ask: () => digits.request("/v1/models/absent/classify", post(seven)) },
   method_not_allowed: { status: 405, ask: () => digits.request(CLASSIFY) },
@@ -108,6 +129,14 @@ const REACHED: Record<ProblemCode, { status: number } & ({ ask: () => Promise<Re
   bundle_too_large: {
     status: 503,
     ask: async () => (await serveDigits({}, { budgetBytes: 1000 })).request(CLASSIFY, post(seven)),
+  },
+  keys_unavailable: {
+    status: 503,
+    ask: async () => guarded.request(CLASSIFY, post(seven, { authorization: `Bearer ${await foreignToken()}` })),
+  },
+  not_configured: {
+    status: 503,
+    ask: async () => (await serveDigits({ authentication: readAuthentication({}, sources) })).request(CLASSIFY),
   },
   bundle_unverifiable: { status: 503, ask: async () => (await serveTampered()).request(CLASSIFY, post(seven)) },
   not_ready: {
@@ -179,12 +208,13 @@ describe("the edges of the error table", () => {
     expect((await digits.request("/v1/models", { method: "DELETE" })).headers.get("allow")).toBe("GET");
   });
 
-  test("a model that fails is not ready, and says which failure it was", async () => {
+  test("a model that fails is not ready, and the log says which failure it was", async () => {
     const served = await serveTampered();
     expect(await (await served.request("/healthz")).json()).toMatchObject({
       code: "not_ready",
-      detail: expect.stringContaining("not the file that was signed"),
+      detail: "the log says why",
     });
+    expect(served.log.at(-1)?.detail).toContain("not the file that was signed");
   });
 
   test("a bug's message is not logged, its place is", async () => {

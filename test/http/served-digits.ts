@@ -1,9 +1,10 @@
 // The HTTP surface over the released digits model: a memory registry, the real engine and the real decoders, no server.
 
 import type { Hono } from "hono";
-import { fail } from "../../src/base/result.ts";
+import { fail, ok } from "../../src/base/result.ts";
 import { createApp, type AppDeps } from "../../src/http/app.ts";
 import type { LogLine } from "../../src/http/env.ts";
+import { authenticateOpenly } from "../../src/http/auth/authenticate.ts";
 import { DEFAULT_LIMITS } from "../../src/http/request/limits.ts";
 import type { ShadowRecord } from "../../src/http/run-shadow.ts";
 import { createImageDecoder } from "../../src/image/decode-image.ts";
@@ -75,6 +76,7 @@ export async function serveDigits(
     }),
     decodeImage: createImageDecoder(await loadCodecModules()),
     limits: DEFAULT_LIMITS,
+    authentication: ok(authenticateOpenly),
     newRequestId: () => `request-${++requests}`,
     log: (line) => void log.push(line),
     recordShadow: (record) => void shadows.push(record),

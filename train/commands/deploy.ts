@@ -16,8 +16,14 @@ export async function deploy(
   environment: NodeJS.ProcessEnv,
   output: NodeJS.WriteStream,
 ): Promise<Result<null, Failure<string>>> {
-  const bucket = unstable_readConfig({ config: "wrangler.toml", env }, { hideWarnings: true }).r2_buckets[0]
-    ?.bucket_name;
+  const { r2_buckets, vars } = unstable_readConfig({ config: "wrangler.toml", env }, { hideWarnings: true });
+  if ((vars["AUTHENTICATION"] ?? "required") !== "required") {
+    return fail(
+      "authentication_open",
+      `wrangler.toml sets AUTHENTICATION in the environment ${env}; a deployed Worker has callers with keys or tokens`,
+    );
+  }
+  const bucket = r2_buckets[0]?.bucket_name;
   if (!bucket) return fail("environment_unknown", `wrangler.toml binds no R2 bucket in an environment called ${env}`);
   const key = await readSigningKey(keyPath);
   if (!key.ok) return key;
@@ -46,10 +52,17 @@ export async function deploy(
     env,
     "--var",
     `TRUSTED_KEYS:${trustedKeys}`,
+    "--var",
+    "AUTHENTICATION:required",
     ...(dryRun ? ["--dry-run", "--outdir", "dist/deploy"] : []),
   ];
   const code = await exitCodeOf(spawnWrangler(args, "inherit"));
-  return code === 0 ? ok(null) : fail("wrangler_failed", `wrangler deploy ended with exit code ${code}`);
+  if (code !== 0) return fail("wrangler_failed", `wrangler deploy ended with exit code ${code}`);
+  output.write(
+    "\nThe Worker answers 503 until it knows its callers. A key: npm run edgescope -- key new NAME --models NAMES " +
+      `--expires DATE\nand its record into: npx wrangler secret put API_KEYS --env ${env}\n`,
+  );
+  return ok(null);
 }
 
 async function ensureBucket(bucket: string): Promise<Result<null, Failure<"bucket_missing">>> {

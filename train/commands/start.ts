@@ -40,7 +40,16 @@ export async function start(port: number, output: NodeJS.WriteStream): Promise<R
 
   const trustedKeys = await publicKeyPem(key.value.publicKey);
   const wrangler = spawnWrangler(
-    ["dev", "--port", String(port), "--var", `TRUSTED_KEYS:${trustedKeys}`, "--show-interactive-dev-session=false"],
+    [
+      "dev",
+      "--port",
+      String(port),
+      "--var",
+      `TRUSTED_KEYS:${trustedKeys}`,
+      "--var",
+      "AUTHENTICATION:open",
+      "--show-interactive-dev-session=false",
+    ],
     ["ignore", "inherit", "inherit"],
   );
   // Ctrl-C reaches Wrangler through the terminal; this process stays until it has shut down.
@@ -51,7 +60,8 @@ export async function start(port: number, output: NodeJS.WriteStream): Promise<R
   const ready = await Promise.race([waitUntilReady(url), exited]);
   if (ready === "ready") {
     output.write(
-      `\nReady on ${url}. Research and engineering software, not a medical device. Open to whoever reaches this port.\n` +
+      `\nReady on ${url}. Research and engineering software, not a medical device. Open: no key is asked for, and any ` +
+        "program on this machine may use it.\n" +
         `Try:\n\n  curl --data-binary @models/mnist/examples/7.png ${url}/v1/models/mnist/classify\n\n`,
     );
   }

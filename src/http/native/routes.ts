@@ -19,7 +19,7 @@ export function createNativeRoutes(inference: Inference, limits: RequestLimits):
   const routes = new Hono<Env>();
 
   routes.get("/v1/models", async (c) => {
-    const listed = await inference.listModels();
+    const listed = await inference.listModels(c);
     if (!listed.ok) return refuseFailure(c, listed.error);
     return c.json(toModelList(listed.value, inference.status));
   });
@@ -27,7 +27,7 @@ export function createNativeRoutes(inference: Inference, limits: RequestLimits):
   routes.get("/v1/models/:model", async (c) => {
     const selector = readSelector(c);
     if (!selector.ok) return refuseFailure(c, selector.error);
-    const model = await inference.getModel(c, c.req.param("model"), selector.value);
+    const model = await inference.getModel(c, c.req.param("model"), "models:read", selector.value);
     if (model.ok) return c.json(toModelCard(model.value, inference.status(model.value.manifest.name)));
     const { detail } = model.error;
     // TensorFlow Serving's and KServe's clients ask here too, and look for `error`.
@@ -40,7 +40,7 @@ export function createNativeRoutes(inference: Inference, limits: RequestLimits):
     const { top, explain } = query.value;
     const selector = readSelector(c);
     if (!selector.ok) return refuseFailure(c, selector.error);
-    const model = await inference.getModel(c, c.req.param("model"), selector.value);
+    const model = await inference.getModel(c, c.req.param("model"), "classify", selector.value);
     if (!model.ok) return refuseFailure(c, model.error);
     const posted = await readImages(c.req.raw, model.value.manifest.input.maxBytes, limits);
     if (!posted.ok) return refuseFailure(c, posted.error);

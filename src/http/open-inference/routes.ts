@@ -4,11 +4,11 @@
 import { Hono } from "hono";
 import type { Manifest } from "../../bundle/manifest.ts";
 import { toModelMetadata, toServerMetadata } from "../../interop/open-inference/metadata.ts";
-import type { GetModelResult } from "../../registry/cache/model-cache.ts";
+import type { Scope } from "../auth/caller.ts";
 import type { Env, RequestContext } from "../env.ts";
 import type { Inference } from "../inference.ts";
 import type { CheckReadiness } from "../readiness.ts";
-import { refuse, refuseFailure } from "../refuse.ts";
+import { refuseFailure } from "../refuse.ts";
 import type { RequestLimits } from "../request/limits.ts";
 import { infer } from "./infer.ts";
 import { toParameters } from "./to-parameters.ts";
@@ -29,26 +29,25 @@ export function createOpenInferenceRoutes(
   routes.get("/v2/health/live", (c) => c.json({ live: true }));
 
   routes.get("/v2/health/ready", async (c) => {
-    const ready = await checkReadiness(c);
-    return ready.ok ? c.json({ ready: true }) : refuse(c, ready.error.reason, ready.error.detail);
+    return (await checkReadiness(c)) ?? c.json({ ready: true });
   });
 
   for (const path of MODEL_PATHS) {
     routes.get(path, async (c) => {
-      const model = await getModel(c, inference);
+      const model = await getModel(c, inference, "models:read");
       if (!model.ok) return refuseFailure(c, model.error);
       const { manifest } = model.value;
       return c.json(toModelMetadata(manifest, namedVersions(inference, manifest), toParameters(model.value)));
     });
 
     routes.get(`${path}/ready`, async (c) => {
-      const model = await getModel(c, inference);
+      const model = await getModel(c, inference, "models:read");
       if (!model.ok) return refuseFailure(c, model.error);
       return c.json({ name: model.value.manifest.name, ready: true });
     });
 
     routes.post(`${path}/infer`, async (c) => {
-      const model = await getModel(c, inference);
+      const model = await getModel(c, inference, "classify");
       if (!model.ok) return refuseFailure(c, model.error);
       return infer(c, inference, limits, model.value);
     });
@@ -57,9 +56,9 @@ export function createOpenInferenceRoutes(
   return routes;
 }
 
-function getModel(c: RequestContext, inference: Inference): Promise<GetModelResult> {
+function getModel(c: RequestContext, inference: Inference, scope: Scope): ReturnType<Inference["getModel"]> {
   const version = c.req.param("version");
-  return inference.getModel(c, c.req.param("model") ?? "", version === undefined ? undefined : { version });
+  return inference.getModel(c, c.req.param("model") ?? "", scope, version === undefined ? undefined : { version });
 }
 
 /** This one, and what the model's channels answer with; a URL may also name versions of the past. */

@@ -43,14 +43,14 @@ export function createTfServingRoutes(inference: Inference, limits: RequestLimit
   for (const { path, last, choose } of CHOICES) {
     routes.get(`${path}/:${last}/metadata`, async (c) => {
       const { name, selector } = choose(c.req.param("model") ?? "", c.req.param(last) ?? "");
-      const model = await inference.getModel(c, name, selector);
+      const model = await inference.getModel(c, name, "models:read", selector);
       return model.ok ? c.json(toModelMetadata(model.value.manifest)) : refuseFailure(c, model.error);
     });
 
     if (last !== "model") {
       routes.get(`${path}/:${last}`, async (c) => {
         const { name, selector } = choose(c.req.param("model") ?? "", c.req.param(last) ?? "");
-        const model = await inference.getModel(c, name, selector);
+        const model = await inference.getModel(c, name, "models:read", selector);
         if (!model.ok) return refuseFailure(c, model.error);
         return c.json({ model_version_status: toModelVersionStatus(model.value.manifest.version) });
       });
@@ -62,7 +62,7 @@ export function createTfServingRoutes(inference: Inference, limits: RequestLimit
       const answer = Object.hasOwn(VERBS, verb) ? VERBS[verb as keyof typeof VERBS] : undefined;
       if (!answer) return refuse(c, "not_found", "a model answers :predict and :classify");
       const { name, selector } = choose(c.req.param("model") ?? "", target);
-      const model = await inference.getModel(c, name, selector);
+      const model = await inference.getModel(c, name, "classify", selector);
       return model.ok ? answer(c, inference, model.value, limits) : refuseFailure(c, model.error);
     });
   }
