@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
-import type { Failure, Result } from "../src/base/result.ts";
+import { fail, type Failure, type Result } from "../src/base/result.ts";
 import { modelNameSchema, versionSchema } from "../src/bundle/manifest.ts";
 import { BACKENDS, type BackendName } from "./backend.ts";
 import type { InspectOptions } from "./commands/inspect.ts";
@@ -58,7 +58,9 @@ export async function main(args: string[]): Promise<number> {
       parseWholeNumber,
       availableParallelism(),
     )
-    .option("--backbone <dir>", "trained TF.js layers model that a recipe for transfer learning starts from")
+    .option("--backbone <dir>", "trained TF.js model, of layers or a graph, to put a new head on")
+    .option("--features <name>", "layer of the backbone that the head reads (default: what its classifier reads)")
+    .option("--cut <name>", "layer up to which the backbone stays as it is (default: all of it)")
     .option("--resume", "go on from the checkpoint that an interrupted run left", false)
     .addOption(new Option("--to <destination>", "publish the bundle afterwards").choices(DESTINATIONS))
     .action(async (name: string, flags: TrainFlags) => finish(await runTrain(name, flags)));
@@ -153,6 +155,8 @@ type TrainFlags = {
   key?: string;
   resume: boolean;
   backbone?: string;
+  features?: string;
+  cut?: string;
   backend: BackendName;
   workers: number;
   to?: Destination;
@@ -167,7 +171,19 @@ async function runTrain(name: string, flags: TrainFlags): Promise<Result<unknown
     fit: { ...recipe.fit, epochs: flags.epochs ?? recipe.fit.epochs },
   };
   const { train } = await import("./commands/train.ts");
-  const trained = await train(adjusted, flags, interruptSignal(), process.stdout);
+  const { backbone: folder, features, cut, ...options } = flags;
+  if (folder === undefined && (features ?? cut) !== undefined)
+    return fail(
+      "backbone_missing",
+      "--features and --cut are layers of a backbone: name its folder with --backbone DIR",
+    );
+  const backbone = folder === undefined ? undefined : { folder, ...(features && { features }), ...(cut && { cut }) };
+  const trained = await train(
+    adjusted,
+    { ...options, ...(backbone && { backbone }) },
+    interruptSignal(),
+    process.stdout,
+  );
   if (!trained.ok || !flags.to) return trained;
   const { publishPacked } = await import("./commands/publish.ts");
   return publishPacked(

@@ -98,6 +98,17 @@ export const trainingSchema = z.strictObject({
   bestEpoch: z.int().check(z.minimum(0)),
   /** Revision of the code that trained the model, or "unknown" outside a checkout. */
   revision: text,
+  /** The trained network that this one was built on, where it was; its training is not known. */
+  backbone: z.optional(
+    z.strictObject({
+      /** Of its model.json and weight files, one after the other. */
+      sha256: sha256Schema,
+      /** The layer that the new head reads. */
+      features: text,
+      /** The layer up to which nothing was trained. */
+      cut: text,
+    }),
+  ),
 });
 
 const hasFile = (files: readonly { path: string }[], path: string) => files.some((file) => file.path === path);

@@ -1,11 +1,18 @@
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parsePublicKeys } from "../../src/bundle/public-key.ts";
+import { compileOrFail } from "../train/compile/run-both.ts";
 import { createS3Store } from "../../train/publish/s3-store.ts";
+import { drawDigit } from "../../train/examples/draw-digits.ts";
+import { encodePng } from "../../train/evaluate/encode-png.ts";
 import { fetchChannel } from "../registry/signed-bundle.ts";
+import { resNet } from "../../train/architectures/resnet.ts";
+import { toGraphFiles } from "../../train/compile/graph-files.ts";
+import { useWasmBackend } from "../../train/wasm-backend.ts";
 import { startS3Server } from "../train/publish/s3-server.ts";
+import { writeFiles } from "../train/transfer/written-graph.ts";
 import { createCheckout, pressCtrlC, runEdgescope } from "./checkout.ts";
 
 const MNIST = join(import.meta.dirname, "../../../shared/data/mnist");
@@ -151,6 +158,51 @@ describe("keys, signatures and publication", () => {
     expect(output).toMatch(/would publish to it: .*\bmnist 1\.0\.0/);
     expect(output).toContain("--dry-run: exiting now");
     expect(code).toBe(0);
+  });
+});
+
+describe("training on a backbone", () => {
+  test("puts a head on an exported graph, and the bundle predicts", async () => {
+    await useWasmBackend();
+    const layered = resNet({
+      inputSize: 28,
+      channels: 3,
+      classes: 3,
+      widths: [4],
+      blocksPerStage: 1,
+      stemStride: 2,
+      seed: 1,
+    });
+    await writeFiles(join(checkout.folder, "backbone"), toGraphFiles(compileOrFail(layered)));
+    const image = (digit: number, shift: number) => {
+      const data = drawDigit(digit, 28).map((_, i, drawn) => drawn[i - shift] ?? 0);
+      return encodePng({ width: 28, height: 28, channels: 1, data, maxValue: 255 });
+    };
+    const files = new Map<string, Uint8Array>();
+    for (let i = 0; i < 40; i++) {
+      files.set(`train/NORMAL/IM-00${10 + i}-0001.png`, image(0, i % 5));
+      files.set(`train/PNEUMONIA/person${i}_virus_1.png`, image(1, i % 5));
+    }
+    files.set("test/NORMAL/IM-0001-0001.png", image(0, 1)).set("test/PNEUMONIA/person99_virus_1.png", image(1, 1));
+    for (const [name, bytes] of files) {
+      await mkdir(dirname(join(checkout.folder, "xrays", name)), { recursive: true });
+      await writeFile(join(checkout.folder, "xrays", name), bytes);
+    }
+
+    const args = ["train", "chest-xray", "--data", "xrays", "--out", "out/xray", "--epochs", "3", "--workers", "1"];
+    const trained = await edgescope([...args, "--backbone", "backbone"]);
+    expect(trained.output).toContain("backbone frozen up to globalAverage_6, head on globalAverage_6\n");
+    expect(trained.output).toContain("out/xray: chest-xray 1.0.0, digest ");
+    expect(trained.code).toBe(0);
+    const predicted = await edgescope(["predict", "out/xray", "xrays/test/NORMAL/IM-0001-0001.png"]);
+    expect(predicted).toMatchObject({ code: 0, output: expect.stringContaining("normal") });
+
+    const refused = await edgescope([...args, "--backbone", "backbone", "--cut", "fc"]);
+    expect(refused).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("edgescope: the backbone has no layer called fc. It has: input, "),
+    });
+    expect((await edgescope([...args, "--cut", "fc"])).output).toContain("name its folder with --backbone DIR");
   });
 });
 

@@ -18,7 +18,6 @@ import { evaluate } from "../evaluate/evaluate.ts";
 import { STRANGE_KINDS, strangeImages } from "../evaluate/strange-images.ts";
 import { readCheckpoint, removeCheckpoint, saveCheckpoint, type RunIdentity } from "../fit/checkpoint.ts";
 import { fit } from "../fit/fit.ts";
-import type { Inputs } from "../fit/inputs.ts";
 import { toResources, writeBundleFolder } from "../pack/bundle-folder.ts";
 import { formatProportion } from "../pack/format-figure.ts";
 import { packBundle, type PackedBundle } from "../pack/pack-bundle.ts";
@@ -27,8 +26,8 @@ import { createImageStorage, MAX_MEMORY_BYTES } from "../pipeline/image-storage.
 import { prepareDataset } from "../pipeline/prepare-dataset.ts";
 import { localSigningKey, readSigningKey } from "../publish/signing-key.ts";
 import type { Recipe } from "../recipes/recipe.ts";
-import { buildNetwork } from "../transfer/build-network.ts";
-import { cacheFeatures } from "../transfer/cache-features.ts";
+import { buildNetwork, type BackboneChoice } from "../transfer/build-network.ts";
+import { cacheBoth } from "../transfer/cache-features.ts";
 import { useWasmBackend } from "../wasm-backend.ts";
 import { checkBackend, type BackendName } from "../backend.ts";
 import { codeRevision } from "./code-revision.ts";
@@ -51,8 +50,8 @@ export type TrainOptions = {
   checkpoints?: string;
   backend: BackendName;
   workers: number;
-  /** Folder of the TF.js layers model that a recipe for transfer learning starts from. */
-  backbone?: string;
+  /** The trained TF.js model that takes the place of the recipe's network, under a head of its own. */
+  backbone?: BackboneChoice;
 };
 
 export async function train(
@@ -71,6 +70,13 @@ export async function train(
 
   await useWasmBackend();
   const report = createTrainingReport(output, epochs, () => performance.now());
+  const built = await buildNetwork(recipe.network, input, seed, options.backbone);
+  if (!built.ok) return built;
+  const { trainee, whole, frozen, backbone } = built.value;
+  // What cannot be exported is said before it is trained.
+  const compilable = compileGraph(whole);
+  if (!compilable.ok) return compilable;
+
   const loaded = await recipe.loadData(options.data, report.download);
   if (!loaded.ok) return loaded;
   const dataset = loaded.value;
@@ -79,27 +85,24 @@ export async function train(
   const inputs = await prepareDataset(dataset, recipe, storage, { workers, signal, onImage: report.image });
   if (!inputs.ok) return inputs;
   const { training, validation } = inputs.value;
-  const run = await identify(recipe, dataset.sha256);
+  const run = await identify(recipe, dataset.sha256, backbone);
   const checkpointPath = join(options.checkpoints ?? ".edgescope/checkpoints", `${release.name}-${seed}.checkpoint`);
   const resumed = options.resume ? await readCheckpoint(checkpointPath, run) : undefined;
   if (resumed && !resumed.ok) return resumed;
   report.begin(release.name, seed, training.count, validation.count, resumed?.value.position);
+  if (backbone) report.backbone(backbone, recipe.fit.augmentation !== undefined);
 
-  const built = await buildNetwork(recipe.network, input, seed, options.backbone);
-  if (!built.ok) return built;
-  const { trainee, whole, frozen } = built.value;
-  const toTrainee = async (images: Inputs) =>
-    frozen ? cacheFeatures(frozen, images, storage, { signal, onImage: report.features(images.count) }) : ok(images);
-  const [trained, validated] = [await toTrainee(training), await toTrainee(validation)];
-  if (!trained.ok) return trained;
-  if (!validated.ok) return validated;
+  const features = frozen
+    ? await cacheBoth(frozen, inputs.value, storage, { signal, onPart: report.features })
+    : inputs;
+  if (!features.ok) return features;
   const fitted = await fit({
     model: trainee,
     task: dataset.task,
     classes: dataset.classes.length,
-    training: trained.value,
-    validation: validated.value,
-    hyperParameters: recipe.fit,
+    ...features.value,
+    // Features are computed once, so the images behind them cannot change from epoch to epoch.
+    hyperParameters: frozen ? { ...recipe.fit, augmentation: undefined } : recipe.fit,
     seed,
     backend: options.backend,
     workers,
@@ -137,6 +140,7 @@ export async function train(
       validationSplit: dataset.validation ? (dataset.validationShare ?? 0) : recipe.validationSplit,
       bestEpoch,
       revision: await codeRevision(),
+      ...(backbone && { backbone }),
     },
   };
   const decodeImage = createImageDecoder(await loadCodecModules());
@@ -183,8 +187,12 @@ function toGraphNames(graph: CompiledGraph, task: Dataset["task"], isSingleLogit
 }
 
 /** A checkpoint fits a run only if everything that shapes its weights is the same. */
-async function identify(recipe: Recipe, dataset: string): Promise<RunIdentity> {
+async function identify(
+  recipe: Recipe,
+  dataset: string,
+  backbone: Manifest["training"]["backbone"],
+): Promise<RunIdentity> {
   const { release, input, fit: hyperParameters, validationSplit, seed } = recipe;
-  const recipeDigest = await sha256Hex(toUtf8(JSON.stringify({ input, hyperParameters, validationSplit })));
+  const recipeDigest = await sha256Hex(toUtf8(JSON.stringify({ input, hyperParameters, validationSplit, backbone })));
   return { recipe: release.name, recipeDigest, seed, dataset };
 }

@@ -2,7 +2,11 @@
 
 import { createProgressLine, formatDuration, type ProgressLine } from "../fit/progress.ts";
 import type { EpochRecord, Position } from "../fit/training-state.ts";
+import type { Manifest } from "../../src/bundle/manifest.ts";
 import type { PackedBundle } from "../pack/pack-bundle.ts";
+import { printable } from "../printable.ts";
+
+type Backbone = NonNullable<Manifest["training"]["backbone"]>;
 
 export function createTrainingReport(output: NodeJS.WriteStream, epochs: number, now: () => number) {
   const line = (text: string) => void output.write(`${text}\n`);
@@ -34,6 +38,11 @@ export function createTrainingReport(output: NodeJS.WriteStream, epochs: number,
       trainingCount = training;
       line(`recipe ${recipe}, seed ${seed}, backend wasm: ${training} training and ${validation} validation images`);
       if (resumedAt) line(`resumed at epoch ${resumedAt.epoch + 1}, batch ${resumedAt.batch + 1}`);
+    },
+
+    backbone: ({ features, cut }: Backbone, isAugmented: boolean) => {
+      line(printable(`backbone frozen up to ${cut}, head on ${features}`));
+      if (isAugmented) line("its features are computed once: the recipe's augmentation is left out");
     },
 
     features: (count: number) => {

@@ -36,14 +36,19 @@ export type LinearOp =
   // kernel [inUnits, outUnits]
   | { kind: "dense"; kernel: Weight; bias: Float64Array; activation?: FusedActivation };
 
+/** Batch normalization at inference: x * multiplier + offset, both [channels]. */
+export type ScaleOp = { kind: "scale"; multiplier: Float64Array; offset: Float64Array };
+
 /** What a node computes from its inputs. */
 export type Op =
   | { kind: "input"; shapeHwc: [number, number, number] }
   | LinearOp
-  // Batch normalization at inference: x * multiplier + offset, both [channels].
-  | { kind: "scale"; multiplier: Float64Array; offset: Float64Array }
+  | ScaleOp
   | { kind: "activation"; activation: Activation }
-  | { kind: "add" }
+  // Of inputs of the same rank; the factors of a product may be one pixel that counts for all.
+  | { kind: "add" | "multiply" }
+  // The inputs' channels one after the other.
+  | { kind: "concat" }
   | { kind: "maxPool" | "averagePool"; size: Pair; strides: Pair; padding: "same" | "valid" }
   // The mean over height and width: [batch, height, width, channels] to [batch, channels].
   | { kind: "globalAverage" }

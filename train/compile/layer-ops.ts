@@ -55,6 +55,16 @@ const opsByClass: Record<string, (call: LayerCall) => Ops> = {
     if (others.some((shape) => shape !== first)) return unsupported(call, "its inputs differ in shape");
     return ok([{ kind: "add" }]);
   },
+  Multiply: (call) => {
+    const [first, second, ...others] = call.inputs;
+    if (others.length > 0) return unsupported(call, "it has more than two inputs");
+    if (first?.rank !== second?.rank) return unsupported(call, "its inputs differ in rank");
+    return ok([{ kind: "multiply" }]);
+  },
+  Concatenate: (call) => {
+    const { axis } = configOf<{ axis: number }>(call);
+    return isLastAxis(call, axis) ? ok([{ kind: "concat" }]) : unsupported(call, "its axis is not the last");
+  },
   MaxPooling2D: (call) => pooling(call, "maxPool"),
   AveragePooling2D: (call) => pooling(call, "averagePool"),
   GlobalAveragePooling2D: () => ok([{ kind: "globalAverage" }]),

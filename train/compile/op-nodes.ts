@@ -57,6 +57,13 @@ export function writeOp(op: Op, name: string, inputs: string[]): Written {
     case "add":
       if (inputs.length === 2) return plain(node("AddV2", inputs));
       return plain(node("AddN", inputs, { N: intAttr(inputs.length) }));
+    case "multiply":
+      return plain(node("Mul", inputs));
+    case "concat": {
+      const axis = integers(`${name}/axis`, [], [-1]);
+      const attr = { N: intAttr(inputs.length) };
+      return { nodes: [node("ConcatV2", [...inputs, axis.name], attr)], constants: [axis] };
+    }
     case "maxPool":
     case "averagePool": {
       const type = op.kind === "maxPool" ? "MaxPool" : "AvgPool";

@@ -20,7 +20,7 @@ export type HyperParameters = {
   /** Decay a step of the exponential moving average of the weights, which is then what is validated and kept. */
   averageDecay?: number;
   loss: LossOptions;
-  augmentation?: Augmentation;
+  augmentation?: Augmentation | undefined;
   /** Epochs without a lower validation loss after which the run ends. */
   patience?: number;
 };

@@ -57,6 +57,7 @@ ${writeTable(
     ["citation", dataset.citation],
     ["recipe", `\`${training.recipe}\`, seed ${training.seed}`],
     ["code revision", `\`${training.revision}\``],
+    ...describeBackbone(training.backbone),
   ],
 )}
 
@@ -75,4 +76,14 @@ Data: ${dataset.citation}
 
 Model: ${manifest.licence}. Data: ${dataset.licence}.
 `;
+}
+
+/** Names of layers come from the backbone's file; only plain ones are shown. */
+function describeBackbone(backbone: Manifest["training"]["backbone"]): string[][] {
+  if (!backbone) return [];
+  const [features, cut] = [backbone.features, backbone.cut].map((name) => `\`${name.replaceAll(/[^\w./-]/g, "?")}\``);
+  return [
+    ["backbone SHA-256", `\`${backbone.sha256}\``],
+    ["backbone", `frozen up to ${cut}, new head on ${features}; what it was trained on is not recorded`],
+  ];
 }

@@ -78,6 +78,17 @@ describe(`whole networks, seed ${SEED}`, () => {
     expectSameAnswers(layered, compileOrFail(layered));
   });
 
+  it("joins channels, and weighs each by a pixel of its own", () => {
+    const image = input({ shape: [8, 7, 3] });
+    const joined = apply(layers.concatenate(), [image, apply(conv(), apply(layers.zeroPadding2d(), image)), image]);
+    const squeezed = apply(layers.reshape({ targetShape: [1, 1, 14] }), apply(pooled(), joined));
+    const gate = apply(conv({ filters: 14, kernelSize: 1, activation: "sigmoid" }), squeezed);
+    const layered = randomizeWeights(model({ inputs: image, outputs: apply(layers.multiply(), [joined, gate]) }));
+    const graph = compileOrFail(layered);
+    expect(opsOf(graph)).toEqual(["Placeholder", "_FusedConv2D", "ConcatV2", "Mean", "Reshape", "_FusedConv2D", "Mul"]);
+    expectSameAnswers(layered, graph);
+  });
+
   it("compiles MobileNetV2's inverted residuals to one node a convolution", () => {
     const untrained = mobileNetV2({ width: 0.35, inputSize: 40, channels: 3, classes: 5, seed: SEED });
     expectSameAnswers(untrained, compileOrFail(untrained));

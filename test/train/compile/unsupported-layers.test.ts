@@ -67,6 +67,19 @@ describe("compileGraph refuses", () => {
     expect(compiled).toMatchObject({ ok: false, error: { detail: expect.stringContaining("differ in shape") } });
   });
 
+  it("channels that are not joined along the last axis, and products of three or of different ranks", () => {
+    const x = input({ shape: inputShape });
+    const row = layers.globalAveragePooling2d({}).apply(x) as SymbolicTensor;
+    for (const [layer, inputs, why] of [
+      [layers.concatenate({ axis: 1 }), [x, x], "axis is not the last"],
+      [layers.multiply(), [x, x, x], "more than two inputs"],
+      [layers.multiply(), [x, row], "differ in rank"],
+    ] as const) {
+      const compiled = compileGraph(model({ inputs: x, outputs: layer.apply([...inputs]) as SymbolicTensor }));
+      expect(compiled).toMatchObject({ ok: false, error: { detail: expect.stringContaining(why) } });
+    }
+  });
+
   it("a model with two inputs, two outputs, or nothing to compute", () => {
     const [a, b] = [input({ shape: inputShape }), input({ shape: inputShape })];
     const sum = layers.add().apply([a, b]) as SymbolicTensor;
