@@ -1,6 +1,6 @@
 // Malignancy on breast ultrasound at 28 pixels (BreastMNIST).
 
-import { resNet } from "../architectures/resnet.ts";
+import { linearHead } from "../transfer/linear-head.ts";
 import { loadMedMnist } from "../data/medmnist.ts";
 import type { Recipe } from "./recipe.ts";
 
@@ -21,14 +21,14 @@ export const breast: Recipe = {
     ],
   },
   input: {
-    height: 28, // the data set's own size
-    width: 28,
+    height: 96, // 28 pixels enlarged: the backbone halves them three times before it looks at shapes
+    width: 96,
     colour: "grey",
-    resize: { mode: "stretch", filter: "area" }, // BreastMNIST squeezes the whole image into a square
+    resize: { mode: "stretch", filter: "bilinear" }, // BreastMNIST squeezes the whole image into a square
     background: 0,
     scale: 1 / 255,
-    mean: [0.33], // of the training images
-    standardDeviation: [0.2],
+    mean: [0.5], // the backbone's [-1, 1]
+    standardDeviation: [0.5],
     maxBytes: 8 * 1024 * 1024,
     maxPixels: 8 * 1024 * 1024,
   },
@@ -41,25 +41,27 @@ export const breast: Recipe = {
   },
   loadData: (dataDir, onProgress) => loadMedMnist("breastmnist", dataDir, onProgress),
   network: {
-    kind: "scratch",
-    build: (seed) => resNet({ inputSize: 28, channels: 1, classes: 2, widths: [16, 32, 64], blocksPerStage: 2, seed }), // 176k weights, 0.7 MB
+    kind: "backbone",
+    cut: "input_1", // all of it is trained
+    features: "block_13_expand_relu", // 6 x 6 x 192
+    pool: true,
+    buildHead: (features, seed) => linearHead(features, 2, seed),
   },
   fit: {
-    epochs: 60, // 18 steps each: the set is small
+    epochs: 25, // 18 steps each: the set is small
     batchSize: 32,
     shards: 2,
-    schedule: { kind: "cosine", learningRate: 0.002, warmupEpochs: 3 },
-    weightDecay: 0.1, // stronger than for the larger sets
-    averageDecay: 0.99,
-    loss: { labelSmoothing: 0.1, classWeights: "balanced", focalGamma: 0 }, // three benign to a malignant
+    schedule: { kind: "cosine", learningRate: 0.001, warmupEpochs: 2 },
+    weightDecay: 0.05,
+    averageDecay: 0.98,
+    loss: { labelSmoothing: 0.05, classWeights: "none", focalGamma: 0 },
     augmentation: {
-      shift: 0.1,
+      shift: 0.08,
       rotationDegrees: 10,
-      zoom: 0.15,
+      zoom: 0.12,
       flipHorizontal: true, // left and right breast
-      contrast: 0.3, // the operator sets gain
-      brightness: 0.3,
-      noise: 0.1, // speckle
+      contrast: 0.2, // the operator sets gain
+      brightness: 0.15,
       mixup: 0.2,
     },
   },

@@ -2,10 +2,10 @@
 
 import { tidy, zeros, type Tensor } from "@tensorflow/tfjs-core";
 import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs-layers";
-import { initializers, layers } from "@tensorflow/tfjs-layers";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import type { InputSpec, Manifest } from "../../src/bundle/manifest.ts";
 import { buildOnBackbone } from "./build-on-backbone.ts";
+import { linearHead } from "./linear-head.ts";
 import type { GraphReason } from "./graph/reading.ts";
 import { readBackbone, type BackboneNames } from "./read-backbone.ts";
 import type { FileReason } from "./read-model-files.ts";
@@ -53,7 +53,7 @@ export async function buildNetwork(
     const model = plan.build(seed);
     return ok({ trainee: model, whole: model, frozen: undefined, backbone: undefined });
   }
-  const { pool, buildHead, ...planned } = plan.kind === "backbone" ? plan : linearHead(plan.build(seed));
+  const { pool, buildHead, ...planned } = plan.kind === "backbone" ? plan : replaceHead(plan.build(seed));
   const names = { ...planned, ...chosen };
   const read = await readBackbone(chosen.folder, { height, width }, names);
   if (!read.ok) return read;
@@ -77,15 +77,12 @@ function computes(model: LayersModel): boolean {
 }
 
 /** One dense layer with as many logits as the network that it replaces. */
-function linearHead(replaced: LayersModel): Extract<NetworkPlan, { kind: "backbone" }> {
+function replaceHead(replaced: LayersModel): Extract<NetworkPlan, { kind: "backbone" }> {
   const units = replaced.outputs[0].shape.at(-1) as number;
   replaced.dispose();
   return {
     kind: "backbone",
     pool: true,
-    buildHead: (features, seed) => {
-      const kernelInitializer = initializers.glorotUniform({ seed });
-      return layers.dense({ units, kernelInitializer, name: "edgescope_head" }).apply(features) as SymbolicTensor;
-    },
+    buildHead: (features, seed) => linearHead(features, units, seed),
   };
 }

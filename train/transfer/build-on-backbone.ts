@@ -6,7 +6,8 @@ import type { BackboneNames } from "./read-backbone.ts";
 
 /** `trainee` takes what `frozen` gives; `whole` is one after the other, on the same weights. */
 export type TransferNetwork = {
-  frozen: LayersModel;
+  /** Undefined where the cut is the input: then everything is trained, on augmented images. */
+  frozen: LayersModel | undefined;
   trainee: LayersModel;
   whole: LayersModel;
   /** The layers after which the head and the trained part begin. */
@@ -70,6 +71,12 @@ function assemble(
   const seen = trainedOn.shape[3] === channels ? image : spreadGrey(image);
   const pool = (x: SymbolicTensor) =>
     head.pool && x.rank === 4 ? apply(layers.globalAveragePooling2d({ name: "edgescope_pool" }), x) : x;
+  if (cut === trainedOn) {
+    const tail = replay(end, trainedOn, seen);
+    if (!tail) return unfit("the features are not reached from the backbone's input");
+    const whole = followBatches(createModel({ inputs: image, outputs: head.build(pool(tail)) }));
+    return ok({ frozen: undefined, trainee: whole, whole, features: end.sourceLayer.name, cut: cut.sourceLayer.name });
+  }
   const stem = replay(cut, trainedOn, seen);
   if (!stem) return unfit("the cut is not reached from the backbone's input");
   const seam = cut === end ? pool(stem) : stem;
@@ -81,13 +88,22 @@ function assemble(
   const tail = cut === end ? begin : replay(end, cut, begin);
   if (!tail) return unfit("the cut is not the only way through the backbone");
   const logits = head.build(cut === end ? tail : pool(tail));
-  const trainee = createModel({ inputs: cached, outputs: logits });
+  const trainee = followBatches(createModel({ inputs: cached, outputs: logits }));
   const joined = replay(logits, begin, seam);
   if (!joined) throw new Error("the head does not read the features");
   const whole = createModel({ inputs: image, outputs: joined });
   const shared = trainee.layers.find((layer) => layer.weights.length > 0 && frozen.layers.includes(layer));
   if (shared) return unfit(`the layer ${shared.name} stands on both sides of the cut`);
   return ok({ frozen, trainee, whole, features: end.sourceLayer.name, cut: cut.sourceLayer.name });
+}
+
+/**
+ * Moving statistics follow a tenth of each batch's: what the backbone was trained with, often a thousandth, stays behind
+ * in a run of a few hundred steps.
+ */
+function followBatches(network: LayersModel): LayersModel {
+  for (const layer of network.layers) if ("momentum" in layer) layer.momentum = 0.9;
+  return network;
 }
 
 /** Red, green and blue of a grey image are the same. */

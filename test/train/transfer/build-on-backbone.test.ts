@@ -29,7 +29,9 @@ const head: Head = {
 function build(names: BackboneNames = {}, on = backbone(), size = SIZE, pool = false) {
   const built = buildOnBackbone(on, { ...head, pool }, size, names);
   if (!built.ok) throw new Error(built.error.detail);
-  return built.value;
+  const { frozen, ...network } = built.value;
+  if (!frozen) throw new Error("nothing is frozen");
+  return { ...network, frozen };
 }
 
 const imageLayer = (side: number) => layers.inputLayer({ inputShape: [side, side, 1] });
@@ -80,6 +82,22 @@ describe("a network on a backbone", () => {
       together.forEach((logit, i) => expect(apart[i]).toBeCloseTo(logit, 5));
     },
   );
+
+  test("freezes nothing when the cut is the input, and its statistics follow its batches", () => {
+    const trained = backbone();
+    const before = predict(trained, createInputs(2));
+    const cut = trained.layers[0].name;
+    const built = buildOnBackbone(trained, { pool: false, build: (x) => x }, SIZE, { cut, features: "logits" });
+    if (!built.ok) throw new Error(built.error.detail);
+    const { frozen, trainee, whole } = built.value;
+    expect(frozen).toBeUndefined();
+    expect(trainee).toBe(whole);
+    expect(trainee.trainableWeights).toHaveLength(trained.trainableWeights.length);
+    expect(predict(whole, createInputs(2))).toEqual(before);
+    expect(new Set(whole.layers.flatMap((layer) => ("momentum" in layer ? [layer.momentum] : [])))).toEqual(
+      new Set([0.9]),
+    );
+  });
 
   test("carries what the trainee learns into the whole, and nothing into the frozen part", () => {
     const { frozen, trainee, whole } = build({ cut: "stage_0_block_0_add" });
