@@ -50,11 +50,11 @@ export async function evaluateBundle(
   const strangers = await openStrangers(flags.stranger, flags.seed, manifest.input);
   if (!strangers.ok) return strangers;
 
-  const { images, dataset } = data.value;
+  const { images, dataset, ordinal } = data.value;
   const progress = createProgressLine("evaluate", output, () => performance.now());
   const evaluated = await evaluate(model, images, dataset, createImageDecoder(await loadCodecModules()), {
     seed: flags.seed,
-    ordinal: flags.ordinal,
+    ordinal: ordinal || flags.ordinal,
     strangers: strangers.value,
     corrupted: flags.corrupted,
     onProgress: (done, total) => progress.update(done / total, `${done} of ${total} predictions`),

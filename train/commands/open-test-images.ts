@@ -9,7 +9,7 @@ import { openData } from "../inspect/open-data.ts";
 /** `set` is the name of a known data set, a folder or a manifest; the data set that the bundle names when absent. */
 export type DataOptions = { set?: string; data?: string; grouping?: string };
 
-export type TestImages = { dataset: { name: string; sha256: string }; images: Split };
+export type TestImages = { dataset: { name: string; sha256: string }; images: Split; ordinal: boolean };
 
 /** Takes the test split, or all images of data that have none. */
 export async function openTestImages(
@@ -24,7 +24,7 @@ export async function openTestImages(
     download.bar.update(total ? received / total : 0, `${(received / 1e6).toFixed(1)} MB`);
   });
   if (!opened.ok) return opened;
-  const { name, sha256, classes, splits } = opened.value;
+  const { name, sha256, classes, splits, ordinal = false } = opened.value;
   const split = splits.find((named) => named.name === "test") ?? splits.find((named) => named.name === "unsplit");
   if (!split) return fail("split_missing", `${set} has no test images`);
   const names = labels.map((label) => label.name);
@@ -32,7 +32,7 @@ export async function openTestImages(
   if (missing !== undefined)
     return fail("labels_differ", `${set} has the class ${missing}, which the model does not know`);
   const relabelled = relabel(split.split, task, classes, names);
-  return ok({ dataset: { name, sha256 }, images: { ...split.split, labels: relabelled } });
+  return ok({ dataset: { name, sha256 }, images: { ...split.split, labels: relabelled }, ordinal });
 }
 
 function relabel(

@@ -157,6 +157,7 @@ export async function train(
       );
       const evaluated = await evaluate(served, dataset.test, { name, sha256 }, decodeImage, {
         seed,
+        ordinal: dataset.ordinal ?? false,
         ...(decided.decision.abstention.outOfDistribution && { strangers }),
         corrupted: CORRUPTED_IMAGES,
         onProgress: report.evaluated(),

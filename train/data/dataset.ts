@@ -37,6 +37,8 @@ export type Dataset = {
   citation: string;
   task: Task;
   classes: string[];
+  /** The classes are grades in their order. */
+  ordinal?: boolean;
   train: Split;
   /** Absent where neither the set nor its loader splits it off. */
   validation?: Split;

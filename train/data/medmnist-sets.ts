@@ -10,6 +10,8 @@ export type MedMnistSet = {
    */
   md5: string;
   task: Task;
+  /** Published as a task of ordinal regression. */
+  ordinal?: boolean;
   channels: 1 | 3;
   licence: string;
   /** The data that the set was made from. */
@@ -55,6 +57,7 @@ export const MEDMNIST_SETS = {
   retinamnist: {
     md5: "bd4c0672f1bba3e3a89f0e4e876791e4",
     task: "multiclass",
+    ordinal: true,
     channels: 3,
     licence: "CC BY 4.0",
     source:

@@ -53,7 +53,7 @@ export async function loadMedMnist(
   if (!train.ok) return train;
   if (!validation.ok) return validation;
   if (!test.ok) return test;
-  const { licence, source, task, classes } = set;
+  const { licence, source, task, classes, ordinal } = set;
   return ok({
     name,
     sha256: sha256.value,
@@ -61,6 +61,7 @@ export async function loadMedMnist(
     citation: `${MEDMNIST}; ${source}`,
     task,
     classes: [...classes],
+    ...(ordinal && { ordinal }),
     train: train.value,
     validation: validation.value,
     test: test.value,

@@ -14,6 +14,7 @@ export type OpenedData = {
   name: string;
   task: Task;
   classes: string[];
+  ordinal?: boolean;
   sha256: string;
   licence?: string;
   citation?: string;

@@ -1,4 +1,5 @@
-// Grades of diabetic retinopathy on fundus photographs at 28 pixels (RetinaMNIST).
+// Grades of diabetic retinopathy on fundus photographs at 28 pixels (RetinaMNIST), from MobileNetV2 0.35 trained on
+// ImageNet: keras.applications.MobileNetV2(alpha=0.35, include_top=False) as a TF.js layers model is the backbone.
 
 import { linearHead } from "../transfer/linear-head.ts";
 import { loadMedMnist } from "../data/medmnist.ts";
@@ -20,7 +21,7 @@ export const retina: Recipe = {
     ],
   },
   input: {
-    height: 64,
+    height: 64, // 28 pixels enlarged: the backbone halves them three times before it looks at shapes
     width: 64,
     colour: "rgb",
     resize: { mode: "cover", filter: "bilinear" },
@@ -39,18 +40,18 @@ export const retina: Recipe = {
   loadData: (dataDir, onProgress) => loadMedMnist("retinamnist", dataDir, onProgress),
   network: {
     kind: "backbone",
-    cut: "input_1",
-    features: "block_13_expand_relu", // 4 x 4 x 192
+    cut: "input_1", // all of it is trained: a fundus looks like no photograph
+    features: "block_13_expand_relu", // 4 x 4 x 192; frozen, it told grades better than the layers after it
     pool: true,
     buildHead: (features, seed) => linearHead(features, 5, seed),
   },
   fit: {
-    epochs: 25,
+    epochs: 25, // 34 steps each
     batchSize: 32,
     shards: 2,
     schedule: { kind: "cosine", learningRate: 0.001, warmupEpochs: 2 },
-    weightDecay: 0.05,
-    averageDecay: 0.99,
+    weightDecay: 0.05, // as the other sets
+    averageDecay: 0.99, // over three epochs; 120 validation images are too few to pick a single step by
     loss: { labelSmoothing: 0.05, classWeights: "none", focalGamma: 0 }, // accuracy and AUC are reported unweighted
     augmentation: {
       shift: 0.06,

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fromJsonBytes } from "../../../src/base/bytes.ts";
 import { ok } from "../../../src/base/result.ts";
 import { parsePublicKeys } from "../../../src/bundle/public-key.ts";
 import { createImageDecoder } from "../../../src/image/decode-image.ts";
@@ -135,6 +136,17 @@ describe("training a small set", () => {
     if (!three.ok) throw new Error(three.error.detail);
     const prediction = await predict(encodePng(three.value), model.value, createImageDecoder(await loadCodecModules()));
     expect(prediction).toMatchObject({ value: { decision: { outcome: "label", label: "3" } } });
+  });
+
+  test("of grades in their order measures how far off the answers are", async () => {
+    const grades: Partial<Recipe> = {
+      loadData: async () => ok({ ...dataset, ordinal: true }),
+      fit: { ...recipe.fit, epochs: 1 },
+    };
+    const { result } = await run("grades", { change: grades });
+    if (!result.ok) throw new Error(result.error.detail);
+    const evaluation = fromJsonBytes(result.value.files.get("evaluation.json") ?? new Uint8Array());
+    expect(evaluation).toMatchObject({ overall: { quadraticKappa: { value: expect.any(Number) } } });
   });
 
   test("names the feature map of a network that averages, and the model loads with it", async () => {
