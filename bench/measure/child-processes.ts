@@ -7,10 +7,16 @@ const TICKS_PER_SECOND = 100;
 
 /** The resident bytes of every child process called `name`; undefined without /proc or without such a child. */
 export const residentBytes = (name: string): Promise<number | undefined> =>
-  sumOverChildren(name, async (pid) => {
-    const status = await readFile(`/proc/${pid}/status`, "utf8");
-    return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
-  });
+  sumOverChildren(name, (pid) => readStatusBytes(pid, "VmRSS"));
+
+/** The most that they ever were. */
+export const peakResidentBytes = (name: string): Promise<number | undefined> =>
+  sumOverChildren(name, (pid) => readStatusBytes(pid, "VmHWM"));
+
+async function readStatusBytes(pid: string, field: string): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return 1024 * Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status)?.[1] ?? 0);
+}
 
 /** Seconds on a processor so far, in user and system mode; undefined without /proc or without such a child. */
 export const processorSeconds = (name: string): Promise<number | undefined> =>

@@ -17,6 +17,7 @@ export type ServiceErrorCode =
   | "not_found"
   | "model_not_found"
   | "method_not_allowed"
+  | "body_too_slow"
   | "body_too_large"
   | "json_too_many_values"
   | "too_many_images"
@@ -26,6 +27,7 @@ export type ServiceErrorCode =
   | "image_truncated"
   | "image_corrupt"
   | "image_unsupported"
+  | "client_closed_request"
   | "inference_failed"
   | "internal_error"
   | "bundle_too_large"
@@ -33,6 +35,7 @@ export type ServiceErrorCode =
   | "keys_unavailable"
   | "not_configured"
   | "not_ready"
+  | "overloaded"
   | "storage_unavailable";
 
 /**

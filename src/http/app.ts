@@ -9,6 +9,9 @@ import type { Authenticate } from "./auth/authenticate.ts";
 import { requireCaller } from "./auth/require-caller.ts";
 import type { Env, LogLine } from "./env.ts";
 import { createInference, releaseModels } from "./inference.ts";
+import { createAdmission } from "./load/admission.ts";
+import { admitRequests } from "./load/admit-request.ts";
+import { createDecoderUse } from "./load/use-decoder.ts";
 import { createNativeRoutes } from "./native/routes.ts";
 import { NOTICE } from "./notice.ts";
 import { createOpenInferenceRoutes, MODEL_PATHS, ROOT_PATHS } from "./open-inference/routes.ts";
@@ -49,7 +52,9 @@ const ALLOWED_METHODS = {
 export function createApp(deps: AppDeps): Hono<Env> {
   const { models, decodeImage, limits, authentication, newRequestId, log, recordShadow } = deps;
   const app = new Hono<Env>();
-  const inference = createInference(models, decodeImage, recordShadow);
+  const admit = createAdmission(limits.isolate);
+  const useDecoder = createDecoderUse(admit, decodeImage, limits.isolate.maxWaitMs);
+  const inference = createInference(models, useDecoder, recordShadow);
   const checkReadiness = createReadiness(models);
 
   app.use(async (c, next) => {
@@ -64,6 +69,7 @@ export function createApp(deps: AppDeps): Hono<Env> {
 
   app.use(releaseModels);
   app.use(requireCaller(authentication));
+  app.use(admitRequests(admit, limits));
 
   app.get("/healthz", async (c) => (await checkReadiness(c)) ?? c.json({ status: "ready", notice: NOTICE }));
 

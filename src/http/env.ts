@@ -3,6 +3,7 @@
 import type { Context } from "hono";
 import type { AuthenticationReason } from "./auth/authenticate.ts";
 import type { Caller } from "./auth/caller.ts";
+import type { AdmitRequest } from "./load/admit-request.ts";
 import type { ProblemCode } from "./problem.ts";
 
 /** One line a request. It has the route, never the path: a path may hold what a caller should not have put there. */
@@ -23,6 +24,9 @@ export type Env = {
     requestId: string;
     /** Set for every path but the open ones. */
     caller: Caller;
+    /** Takes a place among what the isolate does at a time. */
+    admit: AdmitRequest;
+    maxBodyMs: number;
     problem: Pick<LogLine, "code" | "detail" | "reason" | "frames">;
     /** Called when the request ends. */
     releases: (() => void)[];

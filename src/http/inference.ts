@@ -2,7 +2,6 @@
 
 import { ok, type Failure, type Result } from "../base/result.ts";
 import { explainAll, type ExplainedImage } from "../explain/explain.ts";
-import type { DecodeImage } from "../image/decode-image.ts";
 import { predictAll, type PostedImage, type Predicted } from "../predict.ts";
 import type { MiddlewareHandler } from "hono";
 import type { ModelCache, RequestScope, GetModelReason, Selector, ServedModel } from "../registry/cache/model-cache.ts";
@@ -11,6 +10,8 @@ import type { ListedModel } from "../registry/channels/read-channels.ts";
 import { authorise, type AuthorisationReason } from "./auth/authorise.ts";
 import { allowsModel, type Scope } from "./auth/caller.ts";
 import type { Env, RequestContext } from "./env.ts";
+import type { RefusedAdmission } from "./load/admit-request.ts";
+import type { UseDecoder } from "./load/use-decoder.ts";
 import { runShadow, type RecordShadow } from "./run-shadow.ts";
 
 /** The channel that answers whoever names none. */
@@ -33,25 +34,32 @@ export type Inference = {
   /** What this isolate serves of a model, and what it failed to. */
   status: ModelCache["status"];
   /** A prediction or a failure for each image, in order. The model's shadow is asked the same after the answer. */
-  predictAll(c: RequestContext, model: ServedModel, images: readonly PostedImage[]): Promise<Predicted[]>;
+  predictAll(
+    c: RequestContext,
+    model: ServedModel,
+    images: readonly PostedImage[],
+  ): Promise<Result<Predicted[], RefusedAdmission>>;
   /** The same with a map of each, of the label decided for or of the one at a place in the manifest's order. */
   explainAll(
     c: RequestContext,
     model: ServedModel,
     images: readonly PostedImage[],
     label: number | undefined,
-  ): Promise<ExplainedImage[]>;
+  ): Promise<Result<ExplainedImage[], RefusedAdmission>>;
 };
 
-export function createInference(models: ModelCache, decodeImage: DecodeImage, recordShadow: RecordShadow): Inference {
+export function createInference(models: ModelCache, useDecoder: UseDecoder, recordShadow: RecordShadow): Inference {
   function askShadow(
     c: RequestContext,
     model: ServedModel,
     images: readonly PostedImage[],
-    answered: Predicted[],
+    answered: readonly Predicted[],
   ): void {
     if (!model.shadow) return;
-    const predict = (shadow: ServedModel) => predictAll(images, shadow, decodeImage);
+    const predict = async (shadow: ServedModel) => {
+      const shadowed = await useDecoder(images, undefined, (decode) => predictAll(images, shadow, decode));
+      return shadowed.ok ? shadowed.value : images.map(() => shadowed);
+    };
     const { keepAlive } = scopeOf(c);
     keepAlive(runShadow(answered, model, predict, recordShadow, keepAlive));
   }
@@ -71,13 +79,13 @@ export function createInference(models: ModelCache, decodeImage: DecodeImage, re
     },
     status: (name) => models.status(name),
     predictAll: async (c, model, images) => {
-      const answered = await predictAll(images, model, decodeImage);
-      askShadow(c, model, images, answered);
+      const answered = await useDecoder(images, c.req.raw.signal, (decode) => predictAll(images, model, decode));
+      if (answered.ok) askShadow(c, model, images, answered.value);
       return answered;
     },
     explainAll: async (c, model, images, label) => {
-      const answered = await explainAll(images, model, decodeImage, label);
-      askShadow(c, model, images, answered);
+      const answered = await useDecoder(images, c.req.raw.signal, (decode) => explainAll(images, model, decode, label));
+      if (answered.ok) askShadow(c, model, images, answered.value);
       return answered;
     },
   };

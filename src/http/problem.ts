@@ -26,6 +26,7 @@ const PROBLEMS = {
   not_found: { status: 404, title: "Nothing is served at this path" },
   model_not_found: { status: 404, title: "No such model" },
   method_not_allowed: { status: 405, title: "The path does not answer this method" },
+  body_too_slow: { status: 408, title: "The body did not arrive in time" },
   body_too_large: { status: 413, title: "There are more bytes than are accepted" },
   json_too_many_values: { status: 413, title: "The JSON has more values than are accepted" },
   too_many_images: { status: 413, title: "The request has more images than are accepted" },
@@ -35,6 +36,7 @@ const PROBLEMS = {
   image_truncated: { status: 422, title: "The image ends before its data does" },
   image_corrupt: { status: 422, title: "The image is damaged" },
   image_unsupported: { status: 422, title: "The image uses a feature of its format that is not supported" },
+  client_closed_request: { status: 499, title: "The caller went away before there was an answer" },
   inference_failed: { status: 500, title: "The model gave no usable scores for this image" },
   internal_error: { status: 500, title: "The service failed" },
   bundle_too_large: { status: 503, title: "The model's bundle is larger than the service holds in memory" },
@@ -42,6 +44,7 @@ const PROBLEMS = {
   keys_unavailable: { status: 503, title: "The keys of the token's issuer cannot be had" },
   not_configured: { status: 503, title: "The service is not configured" },
   not_ready: { status: 503, title: "The service is not ready" },
+  overloaded: { status: 503, title: "The service has as much to do as it takes on" },
   storage_unavailable: { status: 503, title: "Object storage does not answer" },
 } as const satisfies Record<string, { status: number; title: string }>;
 
@@ -65,8 +68,9 @@ const CHALLENGES: Partial<Record<ProblemCode, string>> = {
   insufficient_scope: 'Bearer realm="edgescope", error="insufficient_scope"',
 };
 
-/** After an outage of storage or a repaired bundle, the next load may succeed. */
+/** After an outage of storage or a repaired bundle, the next load may succeed; a place is free sooner. */
 const RETRY_AFTER_SECONDS = "5";
+const RETRY_AFTER_LOAD_SECONDS = "1";
 
 /** `detail` is a sentence of our own; it never quotes the request. `extensions` are members beside the problem's own. */
 export function problem(
@@ -95,7 +99,7 @@ function toResponse(code: ProblemCode, contentType: string, body: object, header
     headers: {
       "content-type": contentType,
       ...(challenge && { "www-authenticate": challenge }),
-      ...(status === 503 && { "retry-after": RETRY_AFTER_SECONDS }),
+      ...(status === 503 && { "retry-after": code === "overloaded" ? RETRY_AFTER_LOAD_SECONDS : RETRY_AFTER_SECONDS }),
       ...headers,
     },
   });
@@ -132,6 +136,8 @@ export function toProblemCode({ reason }: ProblemFailure): ProblemCode {
       return "image_unsupported";
     case "too_many_bytes":
       return "body_too_large";
+    case "too_slow":
+      return "body_too_slow";
     case "not_finite":
       return "inference_failed";
     case "too_many_pixels":
@@ -146,6 +152,8 @@ export function toProblemCode({ reason }: ProblemFailure): ProblemCode {
     case "json_too_many_values":
     case "unsupported_content_encoding":
     case "unsupported_url":
+    case "client_closed_request":
+    case "overloaded":
     case "insufficient_scope":
     case "model_not_allowed":
     case "model_not_found":

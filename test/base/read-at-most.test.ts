@@ -63,3 +63,13 @@ test("passes on the error of a stream that breaks", async () => {
   });
   await expect(readAtMost(stream, 3)).rejects.toThrow("connection lost");
 });
+
+test("cancels a stream that its caller no longer waits for", async () => {
+  const stream = streamOf([1]).stream;
+  const forever = new ReadableStream<Uint8Array>();
+  const given = new AbortController();
+  const read = readAtMost(forever, 3, 0, given.signal);
+  given.abort();
+  expect(await read).toEqual(new Uint8Array());
+  expect(await readAtMost(stream, 3, 0, new AbortController().signal)).toEqual(Uint8Array.of(1));
+});

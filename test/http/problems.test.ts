@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fail, ok } from "../../src/base/result.ts";
 import { readAuthentication } from "../../src/http/auth/read-authentication.ts";
+import { DEFAULT_LIMITS } from "../../src/http/request/limits.ts";
 import { NOTICE } from "../../src/http/notice.ts";
 import { PROBLEM_CODES, type ProblemCode } from "../../src/http/problem.ts";
 import type { Model } from "../../src/model/model.ts";
@@ -76,6 +77,17 @@ const guarded = await serveDigits({
 });
 const foreignToken = async () => createToken(await createTokenKey("first"));
 
+/** A second request to an isolate that the first one fills, and nobody may wait. */
+async function askWhileFull(): Promise<Response> {
+  const isolate = { ...DEFAULT_LIMITS.isolate, bytes: 1, waiting: 0 };
+  const full = await serveDigits({ limits: { ...DEFAULT_LIMITS, isolate } });
+  await new Promise((resolve) => {
+    const arriving = new ReadableStream({ pull: resolve }, { highWaterMark: 0 });
+    void full.request(CLASSIFY, { ...post(arriving), duplex: "half" } as RequestInit);
+  });
+  return full.request(CLASSIFY, post(seven));
+}
+
 const postJson = (body: unknown) =>
   post(typeof body === "string" ? body : JSON.stringify(body), { "content-type": "application/json" });
 
@@ -102,6 +114,14 @@ const REACHED: Record<ProblemCode, { status: number } & ({ ask: () => Promise<Re
   not_found: { status: 404, ask: () => digits.request("/v3") },
   model_not_found: { status: 404, ask: () => digits.request("/v1/models/absent/classify", post(seven)) },
   method_not_allowed: { status: 405, ask: () => digits.request(CLASSIFY) },
+  body_too_slow: {
+    status: 408,
+    ask: async () =>
+      (await serveDigits({ limits: { ...DEFAULT_LIMITS, maxBodyMs: 1 } })).request(CLASSIFY, {
+        ...post(new ReadableStream()),
+        duplex: "half",
+      } as RequestInit),
+  },
   body_too_large: { status: 413, ask: () => digits.request(CLASSIFY, post(new Uint8Array(8 * 1024 * 1024 + 1))) },
   json_too_many_values: { status: 413, ask: () => digits.request(CLASSIFY, postJson(`[${"0,".repeat(1_000_000)}0]`)) },
   too_many_images: {
@@ -117,6 +137,10 @@ const REACHED: Record<ProblemCode, { status: number } & ({ ask: () => Promise<Re
   image_truncated: { status: 422, ask: () => digits.request(CLASSIFY, post(seven.subarray(0, 100))) },
   image_corrupt: { status: 422, ask: () => digits.request(CLASSIFY, post(corruptPng)) },
   image_unsupported: { status: 422, ask: async () => digits.request(CLASSIFY, post(await losslessJpeg())) },
+  client_closed_request: {
+    status: 499,
+    ask: () => digits.request(CLASSIFY, { ...post(seven), signal: AbortSignal.abort() }),
+  },
   inference_failed: {
     status: 500,
     ask: async () => (await serveModelThatGives(new Float32Array(10).fill(Number.NaN))).request(CLASSIFY, post(seven)),
@@ -143,6 +167,7 @@ const REACHED: Record<ProblemCode, { status: number } & ({ ask: () => Promise<Re
     status: 503,
     ask: async () => (await serveDigits({}, { store: createMemoryStore() })).request("/healthz"),
   },
+  overloaded: { status: 503, ask: () => askWhileFull() },
   storage_unavailable: { status: 503, ask: async () => (await serveDigits({}, { store: down })).request("/v1/models") },
 };
 
@@ -162,7 +187,7 @@ describe("every code of the error table is reached", () => {
       const response = await way.ask();
       expect(response.status).toBe(status);
       expect(response.headers.get("content-type")).toBe("application/problem+json");
-      expect(response.headers.get("retry-after")).toBe(status === 503 ? "5" : null);
+      expect(response.headers.get("retry-after")).toBe(status === 503 ? (code === "overloaded" ? "1" : "5") : null);
       const problem = await response.json();
       expect(problem).toEqual({
         type: "about:blank",

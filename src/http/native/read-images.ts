@@ -3,6 +3,7 @@
 import { fromForgivingBase64 } from "../../base/bytes.ts";
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 import type { PostedImage } from "../../predict.ts";
+import type { RequestContext } from "../env.ts";
 import type { RequestLimits } from "../request/limits.ts";
 import { readBody } from "../request/read-body.ts";
 import { isForm, readForm, type ReadFormReason } from "../request/read-form.ts";
@@ -19,32 +20,35 @@ export type ReadImage = Result<PostedImage, Failure<ReadImageReason>>;
 /** `isList` where the request has the form of a list, so that its answer is one: several files, or JSON. */
 export type PostedImages = { images: ReadImage[]; isList: boolean };
 
+/** A form stands in memory as its body, as the platform's files, and as their bytes. */
+const FORM_COPIES = 3;
+
 /** Longer than any media type. */
 const DATA_URL_PREFIX_LENGTH = 256;
 
 /** The declared type tells the form of the request and nothing else; what an image is, is for the decoder to say. */
 export async function readImages(
-  request: Request,
+  c: RequestContext,
   maxImageBytes: number,
   limits: RequestLimits,
 ): Promise<Result<PostedImages, Failure<ReadImagesReason>>> {
-  const contentType = request.headers.get("content-type") ?? "";
-  if (/^application\/json\s*(?:;|$)/i.test(contentType)) return readJsonImages(request, limits);
+  const contentType = c.req.header("content-type") ?? "";
+  if (/^application\/json\s*(?:;|$)/i.test(contentType)) return readJsonImages(c, limits);
   if (!isForm(contentType)) {
-    const body = await readBody(request, maxImageBytes);
+    const body = await readBody(c, maxImageBytes);
     return body.ok ? ok({ images: [body], isList: false }) : body;
   }
-  const body = await readBody(request, limits.maxRequestBytes);
+  const body = await readBody(c, limits.maxRequestBytes, FORM_COPIES);
   if (!body.ok) return body;
   const files = await readForm(body.value, contentType, limits.maxImages);
   return files.ok ? ok({ images: files.value.map(ok), isList: files.value.length > 1 }) : files;
 }
 
 async function readJsonImages(
-  request: Request,
+  c: RequestContext,
   limits: RequestLimits,
 ): Promise<Result<PostedImages, Failure<ReadImagesReason>>> {
-  const json = await readJson(request, limits);
+  const json = await readJson(c, limits);
   if (!json.ok) return json;
   const parsed = parseAs(imagesRequestSchema, json.value);
   if (!parsed.ok) return parsed;

@@ -2,6 +2,7 @@
 
 import { Hono } from "hono";
 import { accepts } from "hono/accepts";
+import { ok } from "../../base/result.ts";
 import type { Env, RequestContext } from "../env.ts";
 import type { Inference } from "../inference.ts";
 import { toProblemCode } from "../problem.ts";
@@ -42,7 +43,7 @@ export function createNativeRoutes(inference: Inference, limits: RequestLimits):
     if (!selector.ok) return refuseFailure(c, selector.error);
     const model = await inference.getModel(c, c.req.param("model"), "classify", selector.value);
     if (!model.ok) return refuseFailure(c, model.error);
-    const posted = await readImages(c.req.raw, model.value.manifest.input.maxBytes, limits);
+    const posted = await readImages(c, model.value.manifest.input.maxBytes, limits);
     if (!posted.ok) return refuseFailure(c, posted.error);
     const { images, isList } = posted.value;
 
@@ -52,11 +53,12 @@ export function createNativeRoutes(inference: Inference, limits: RequestLimits):
     const [only] = explained && !isList ? explained.value : [];
     if (only?.ok && prefersPng(c)) return toOverlayResponse(only.value, model.value);
     const answers = explained
-      ? await toAnswers(explained.value, model.value)
+      ? ok(await toAnswers(explained.value, model.value))
       : await answerReadable(images, (readable) => inference.predictAll(c, model.value, readable));
+    if (!answers.ok) return refuseFailure(c, answers.error);
 
-    if (isList) return c.json(toClassifications(answers, model.value, c.var.requestId, top));
-    const [answer] = answers;
+    if (isList) return c.json(toClassifications(answers.value, model.value, c.var.requestId, top));
+    const [answer] = answers.value;
     if (!answer.ok) return refuseFailure(c, answer.error);
     return c.json(toClassification(answer.value, model.value, c.var.requestId, top));
   });

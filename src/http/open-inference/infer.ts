@@ -15,7 +15,7 @@ import { toParameters } from "./to-parameters.ts";
 
 export async function infer(c: RequestContext, inference: Inference, limits: RequestLimits, model: ServedModel) {
   const { manifest } = model;
-  const posted = await readRequest(c.req.raw, limits.maxRequestBytes, manifest.input.maxBytes);
+  const posted = await readRequest(c, limits.maxRequestBytes, manifest.input.maxBytes);
   if (!posted.ok) return refuseFailure(c, posted.error);
   const request = parseInferenceRequest(posted.value.body, posted.value.headerBytes, manifest, limits);
   if (!request.ok) return refuseFailure(c, request.error);

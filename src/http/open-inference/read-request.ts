@@ -1,7 +1,9 @@
 // The body of an inference request, and where its JSON ends.
 
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
+import type { RequestContext } from "../env.ts";
 import { readBody, type ReadBodyReason } from "../request/read-body.ts";
+import { JSON_COPIES } from "../request/read-json.ts";
 
 /** Room for the JSON object before the largest image that the model accepts. */
 const JSON_BYTES = 64 * 1024;
@@ -9,14 +11,14 @@ const JSON_BYTES = 64 * 1024;
 export type PostedRequest = { body: Uint8Array<ArrayBuffer>; headerBytes?: number };
 
 export async function readRequest(
-  request: Request,
+  c: RequestContext,
   maxRequestBytes: number,
   maxImageBytes: number,
 ): Promise<Result<PostedRequest, Failure<"invalid_request" | ReadBodyReason>>> {
-  const header = request.headers.get("inference-header-content-length");
-  if (header !== null && !/^\d{1,9}$/.test(header)) {
+  const header = c.req.header("inference-header-content-length");
+  if (header !== undefined && !/^\d{1,9}$/.test(header)) {
     return fail("invalid_request", "Inference-Header-Content-Length is a whole number of bytes");
   }
-  const body = await readBody(request, Math.max(maxRequestBytes, maxImageBytes + JSON_BYTES));
-  return body.ok ? ok({ body: body.value, ...(header !== null && { headerBytes: Number(header) }) }) : body;
+  const body = await readBody(c, Math.max(maxRequestBytes, maxImageBytes + JSON_BYTES), JSON_COPIES);
+  return body.ok ? ok({ body: body.value, ...(header !== undefined && { headerBytes: Number(header) }) }) : body;
 }

@@ -2,6 +2,7 @@
 
 import * as z from "zod/mini";
 import type { JsonLimits } from "../../base/parse-json-within.ts";
+import type { Cost } from "../load/admission.ts";
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 
 export type RequestLimits = {
@@ -11,6 +12,10 @@ export type RequestLimits = {
   /** Of a form or a JSON text, after inflation; a raw image has the model's ceiling instead. */
   maxRequestBytes: number;
   json: JsonLimits;
+  /** How long a body may take to arrive. */
+  maxBodyMs: number;
+  /** What the isolate takes on at a time, and how many may wait for it, for how long. */
+  isolate: Cost & { waiting: number; maxWaitMs: number };
 };
 
 export const DEFAULT_LIMITS: RequestLimits = {
@@ -20,6 +25,15 @@ export const DEFAULT_LIMITS: RequestLimits = {
   maxRequestBytes: 12 * 1024 * 1024,
   /** Values take some fifty bytes each once they are parsed; an image of 224 x 224 colour pixels has 200,000. */
   json: { depth: 16, values: 1_000_000 },
+  maxBodyMs: 30_000,
+  isolate: {
+    /** Of bodies and what is made of them, a quarter of an isolate's memory: four raw images of 4 MB, or one large JSON. */
+    bytes: 32 * 1024 * 1024,
+    /** A photograph of 12 megapixels, which whole takes up to half of the memory to decode; smaller ones side by side. */
+    pixels: 12_500_000,
+    waiting: 32,
+    maxWaitMs: 5000,
+  },
 };
 
 const count = (fallback: number) => z.prefault(z.pipe(z.coerce.number(), z.int().check(z.positive())), fallback);
@@ -31,6 +45,11 @@ const variablesSchema = z.object({
   MAX_REQUEST_BYTES: count(DEFAULT_LIMITS.maxRequestBytes),
   MAX_JSON_DEPTH: count(DEFAULT_LIMITS.json.depth),
   MAX_JSON_VALUES: count(DEFAULT_LIMITS.json.values),
+  MAX_BODY_SECONDS: count(DEFAULT_LIMITS.maxBodyMs / 1000),
+  ISOLATE_BYTES: count(DEFAULT_LIMITS.isolate.bytes),
+  ISOLATE_PIXELS: count(DEFAULT_LIMITS.isolate.pixels),
+  ISOLATE_WAITING: count(DEFAULT_LIMITS.isolate.waiting),
+  MAX_WAIT_SECONDS: count(DEFAULT_LIMITS.isolate.maxWaitMs / 1000),
 });
 
 /** The detail of a failure names the variable. */
@@ -40,10 +59,18 @@ export function parseLimits(variables: Record<string, unknown>): Result<RequestL
     return fail("limits_invalid", `${parsed.error.issues[0]?.path.join(".")} is not a whole number from 1`);
   }
   const { MAX_IMAGES, MAX_EXPLAINED_IMAGES, MAX_REQUEST_BYTES, MAX_JSON_DEPTH, MAX_JSON_VALUES } = parsed.data;
+  const { MAX_BODY_SECONDS, ISOLATE_BYTES, ISOLATE_PIXELS, ISOLATE_WAITING, MAX_WAIT_SECONDS } = parsed.data;
   return ok({
     maxImages: MAX_IMAGES,
     maxExplainedImages: MAX_EXPLAINED_IMAGES,
     maxRequestBytes: MAX_REQUEST_BYTES,
     json: { depth: MAX_JSON_DEPTH, values: MAX_JSON_VALUES },
+    maxBodyMs: MAX_BODY_SECONDS * 1000,
+    isolate: {
+      bytes: ISOLATE_BYTES,
+      pixels: ISOLATE_PIXELS,
+      waiting: ISOLATE_WAITING,
+      maxWaitMs: MAX_WAIT_SECONDS * 1000,
+    },
   });
 }

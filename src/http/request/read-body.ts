@@ -1,8 +1,11 @@
-// The bytes of a request: counted while they arrive, inflated if they came compressed, and never more than asked for.
+// The bytes of a request: let in when there is room for them, counted while they arrive, inflated if they came compressed,
+// and never more than asked for.
 
 import { gunzipAtMost } from "../../base/deflate/gunzip-at-most.ts";
 import { readAtMost } from "../../base/read-at-most.ts";
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
+import type { RequestContext } from "../env.ts";
+import { clientClosed, type RefusedAdmission } from "../load/admit-request.ts";
 
 /**
  * How much of a body that is too large is read to its end all the same: an answer that comes while the caller still
@@ -13,20 +16,29 @@ const DRAIN_BYTES = 8 * 1024 * 1024;
 /** What gzip may add to bytes that it cannot pack: RFC 1952's header and trailer, RFC 1951's block headers. */
 const PACKING_BYTES = 64 * 1024;
 
-export type ReadBodyReason = "too_many_bytes" | "invalid_gzip" | "unsupported_content_encoding";
+/** A raw body stands in memory twice: in the pieces that arrived, and in one. */
+const RAW_COPIES = 2;
 
-export async function readBody(
-  request: Request,
-  maxBytes: number,
-): Promise<Result<Uint8Array<ArrayBuffer>, Failure<ReadBodyReason>>> {
-  switch (request.headers.get("content-encoding")?.trim().toLowerCase() ?? "identity") {
+export type ReadBodyReason =
+  | "too_many_bytes"
+  | "too_slow"
+  | "invalid_gzip"
+  | "unsupported_content_encoding"
+  | RefusedAdmission["reason"];
+
+type Read = Promise<Result<Uint8Array<ArrayBuffer>, Failure<ReadBodyReason>>>;
+
+/** `copies` is how often the body, or what is made of it, stands in memory before the request ends. */
+export async function readBody(c: RequestContext, maxBytes: number, copies = RAW_COPIES): Read {
+  switch (c.req.header("content-encoding")?.trim().toLowerCase() ?? "identity") {
     case "identity":
     case "":
-      return readSent(request, maxBytes, maxBytes);
+      return readSent(c, maxBytes, (length) => copies * length, maxBytes);
     // RFC 9110, 8.4.1.3.
     case "gzip":
     case "x-gzip": {
-      const packed = await readSent(request, maxBytes + PACKING_BYTES, maxBytes);
+      const held = (length: number) => length + copies * maxBytes;
+      const packed = await readSent(c, maxBytes + PACKING_BYTES, held, maxBytes);
       if (!packed.ok) return packed;
       const body = await gunzipAtMost(packed.value, maxBytes);
       if (body.ok) return body;
@@ -37,14 +49,34 @@ export async function readBody(
   }
 }
 
+/** `held` is the memory that a body of a length is going to take. */
 async function readSent(
-  request: Request,
+  c: RequestContext,
   maxBytes: number,
+  held: (length: number) => number,
   acceptedBytes: number,
-): Promise<Result<Uint8Array<ArrayBuffer>, Failure<"too_many_bytes">>> {
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes + DRAIN_BYTES) return tooManyBytes(acceptedBytes);
-  const body = await readAtMost(request.body, maxBytes, DRAIN_BYTES);
-  return body ? ok(body) : tooManyBytes(acceptedBytes);
+): Read {
+  const { admit, maxBodyMs, releases } = c.var;
+  const declared = Number(c.req.header("content-length") ?? maxBytes);
+  if (declared > maxBytes + DRAIN_BYTES) return tooManyBytes(acceptedBytes);
+  const admitted = await admit({ bytes: held(Math.min(declared, maxBytes)), pixels: 0 });
+  if (!admitted.ok) return admitted;
+  releases.push(admitted.value);
+
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), maxBodyMs);
+  try {
+    const body = await readAtMost(c.req.raw.body, maxBytes, DRAIN_BYTES, deadline.signal);
+    if (deadline.signal.aborted) return tooSlow;
+    return body ? ok(body) : tooManyBytes(acceptedBytes);
+  } catch {
+    // Whatever broke was between the caller and here; to workerd, a read that is given up breaks too.
+    return deadline.signal.aborted ? tooSlow : clientClosed;
+  } finally {
+    clearTimeout(timer);
+  }
 }
+
+const tooSlow = fail("too_slow", "the body did not arrive in time");
 
 const tooManyBytes = (maxBytes: number) => fail("too_many_bytes", `the body may have at most ${maxBytes} bytes here`);

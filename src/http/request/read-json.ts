@@ -3,16 +3,20 @@
 import type * as z from "zod/mini";
 import { parseJsonWithin, type JsonReason } from "../../base/parse-json-within.ts";
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
+import type { RequestContext } from "../env.ts";
 import type { RequestLimits } from "./limits.ts";
 import { readBody, type ReadBodyReason } from "./read-body.ts";
 
 export type ReadJsonReason = ReadBodyReason | JsonReason;
 
+/** JSON stands in memory as bytes, as text, as values, and as what is made of them. */
+export const JSON_COPIES = 4;
+
 export async function readJson(
-  request: Request,
+  c: RequestContext,
   { maxRequestBytes, json }: RequestLimits,
 ): Promise<Result<unknown, Failure<ReadJsonReason>>> {
-  const body = await readBody(request, maxRequestBytes);
+  const body = await readBody(c, maxRequestBytes, JSON_COPIES);
   return body.ok ? parseJsonWithin(body.value, json) : body;
 }
 

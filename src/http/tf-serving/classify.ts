@@ -16,7 +16,7 @@ export async function classify(
   model: ServedModel,
   limits: RequestLimits,
 ): Promise<Response> {
-  const json = await readJson(c.req.raw, limits);
+  const json = await readJson(c, limits);
   if (!json.ok) return refuseFailure(c, json.error);
   const parsed = parseAs(classifyRequestSchema, json.value);
   if (!parsed.ok) return refuseFailure(c, parsed.error);

@@ -12,10 +12,22 @@ test("each can be set, as a number or as text, the way a Worker's variables come
     MAX_REQUEST_BYTES: 1000,
     MAX_JSON_DEPTH: 4,
     MAX_JSON_VALUES: "5",
+    MAX_BODY_SECONDS: "6",
+    ISOLATE_BYTES: "7",
+    ISOLATE_PIXELS: "9",
+    ISOLATE_WAITING: "10",
+    MAX_WAIT_SECONDS: "11",
   };
   expect(parseLimits(set)).toEqual({
     ok: true,
-    value: { maxImages: 8, maxExplainedImages: 2, maxRequestBytes: 1000, json: { depth: 4, values: 5 } },
+    value: {
+      maxImages: 8,
+      maxExplainedImages: 2,
+      maxRequestBytes: 1000,
+      json: { depth: 4, values: 5 },
+      maxBodyMs: 6000,
+      isolate: { bytes: 7, pixels: 9, waiting: 10, maxWaitMs: 11_000 },
+    },
   });
 });
 

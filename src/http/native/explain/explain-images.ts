@@ -6,6 +6,7 @@ import type { PredictReason } from "../../../predict.ts";
 import type { ServedModel } from "../../../registry/cache/model-cache.ts";
 import type { RequestContext } from "../../env.ts";
 import type { Inference } from "../../inference.ts";
+import type { RefusedAdmission } from "../../load/admit-request.ts";
 import { answerReadable } from "../answer-readable.ts";
 import type { ImageAnswer } from "../answers.ts";
 import { toExplanation } from "./explanation.ts";
@@ -20,7 +21,7 @@ export async function explainImages(
   model: ServedModel,
   images: readonly ReadImage[],
   { label, maxImages }: { label: string | undefined; maxImages: number },
-): Promise<Result<ExplainedImages, Failure<"invalid_parameter" | "too_many_images">>> {
+): Promise<Result<ExplainedImages, Failure<"invalid_parameter" | "too_many_images"> | RefusedAdmission>> {
   const index = model.manifest.labels.findIndex(({ name }) => name === label);
   if (label !== undefined && index === -1)
     return fail("invalid_parameter", "label is the name of one of the model's labels");
@@ -28,7 +29,7 @@ export async function explainImages(
     return fail("too_many_images", `a request with explain=map may have at most ${maxImages} images`);
   const explainAll = (readable: Parameters<Inference["explainAll"]>[2]) =>
     inference.explainAll(c, model, readable, index === -1 ? undefined : index);
-  return ok(await answerReadable(images, explainAll));
+  return answerReadable(images, explainAll);
 }
 
 export function toAnswers(images: ExplainedImages, model: ServedModel): Promise<ImageAnswer[]> {
