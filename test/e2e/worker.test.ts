@@ -10,6 +10,7 @@ import { loadCodecModules } from "../../train/codec-modules.ts";
 import { exitCodeOf, spawnWrangler } from "../../train/commands/wrangler.ts";
 import { readBundleFolder } from "../../train/pack/bundle-folder.ts";
 import { useWasmBackend } from "../../train/wasm-backend.ts";
+import { DOCUMENTED_REQUESTS, tryDocumented } from "../http/tf-serving/documented-requests.ts";
 import { DIGITS_FOLDER, MODELS_FOLDER } from "../registry/signed-bundle.ts";
 import { builtModules, startBuiltWorker, startWorkerWithBrokenStorage, type BuiltWorker } from "./built-worker.ts";
 
@@ -87,6 +88,28 @@ describe("the built Worker in workerd", () => {
       const response = await fetch(`${worker.url}/v1/models/${entry.name}`);
       expect([entry.name, response.status]).toEqual([entry.name, 200]);
     }
+  });
+
+  test(`answers the ${DOCUMENTED_REQUESTS.length} documented requests of TensorFlow Serving and KServe v1`, async () => {
+    for (const documented of DOCUMENTED_REQUESTS) {
+      await tryDocumented(documented, (path, init) => fetch(worker.url + path, init));
+    }
+  });
+
+  test("takes a list of images as a form and as compressed JSON, and says of each what it is", async () => {
+    const form = new FormData();
+    for (const name of ["3.png", "1.jpg"]) form.append("image", new File([await example(name)], name));
+    expect((await (await classify(form)).json()).results).toMatchObject([
+      { decision: { label: "3" } },
+      { decision: { label: "1" } },
+    ]);
+    const b64 = Buffer.from(await example("4.png")).toString("base64");
+    const body = gzipSync(JSON.stringify({ images: [{ b64 }, { url: "https://example.com/4.png" }] }));
+    const headers = { "content-type": "application/json", "content-encoding": "gzip" };
+    expect((await (await classify(body, { headers })).json()).results).toMatchObject([
+      { decision: { label: "4" } },
+      { error: { code: "unsupported_url" } },
+    ]);
   });
 
   test("takes a form with one file", async () => {
