@@ -8,6 +8,7 @@ const QUESTIONS: Record<string, () => Promise<Table[]>> = {
   inference: async () => (await import("./inference.ts")).inference(),
   worker: async () => (await import("./worker.ts")).worker(),
   explain: async () => (await import("./explain.ts")).explain(),
+  load: async () => (await import("./load.ts")).load(),
   autoscale: async () => (await import("./autoscale.ts")).autoscale(),
   train: async () => (await import("./train.ts")).train(),
 };

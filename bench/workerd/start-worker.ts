@@ -18,6 +18,7 @@ export async function startWorker(
   modules: WorkerModules,
   storage: string,
   trustedKeys: string,
+  vars: Record<string, string> = {},
 ): Promise<RunningWorker> {
   const compatibilityDate = await readCompatibilityDate();
   const miniflare = new Miniflare({
@@ -34,8 +35,12 @@ export async function startWorker(
           manifest: { mainModule: "index.js", modules },
           env: {
             BUNDLES: { type: "r2", name: "bundles" },
-            TRUSTED_KEYS: { type: "text", value: trustedKeys },
-            AUTHENTICATION: { type: "text", value: "open" },
+            ...Object.fromEntries(
+              Object.entries({ TRUSTED_KEYS: trustedKeys, AUTHENTICATION: "open", ...vars }).map(([name, value]) => [
+                name,
+                { type: "text", value } as const,
+              ]),
+            ),
           },
         },
       },
