@@ -4,7 +4,7 @@
 export type ServiceErrorCode =
   | "empty_body"
   | "invalid_base64"
-  | "invalid_gzip"
+  | "invalid_compression"
   | "invalid_json"
   | "invalid_multipart"
   | "invalid_parameter"

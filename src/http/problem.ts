@@ -13,7 +13,7 @@ import type { ReadJsonReason } from "./request/read-json.ts";
 const PROBLEMS = {
   empty_body: { status: 400, title: "There are no bytes where an image is expected" },
   invalid_base64: { status: 400, title: "The image is not base64" },
-  invalid_gzip: { status: 400, title: "The body is not gzip data, though it says so" },
+  invalid_compression: { status: 400, title: "The body is not compressed in the way that it says" },
   invalid_json: { status: 400, title: "The body is not JSON" },
   invalid_multipart: { status: 400, title: "The form is not multipart/form-data with files" },
   invalid_parameter: { status: 400, title: "A query parameter has a value that is not accepted" },
@@ -143,7 +143,7 @@ export function toProblemCode({ reason }: ProblemFailure): ProblemCode {
     case "too_many_pixels":
     case "too_many_images":
     case "invalid_base64":
-    case "invalid_gzip":
+    case "invalid_compression":
     case "invalid_json":
     case "invalid_multipart":
     case "invalid_parameter":

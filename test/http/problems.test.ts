@@ -95,7 +95,10 @@ const postJson = (body: unknown) =>
 const REACHED: Record<ProblemCode, { status: number } & ({ ask: () => Promise<Response> } | { image: unknown })> = {
   empty_body: { status: 400, ask: () => digits.request(CLASSIFY, post(null)) },
   invalid_base64: { status: 400, image: { b64: "-_-_" } },
-  invalid_gzip: { status: 400, ask: () => digits.request(CLASSIFY, post(seven, { "content-encoding": "gzip" })) },
+  invalid_compression: {
+    status: 400,
+    ask: () => digits.request(CLASSIFY, post(seven, { "content-encoding": "gzip" })),
+  },
   invalid_json: { status: 400, ask: () => digits.request(CLASSIFY, postJson("{")) },
   invalid_multipart: { status: 400, ask: () => digits.request(CLASSIFY, post(form())) },
   invalid_request: { status: 400, ask: () => digits.request(CLASSIFY, postJson({ images: [7] })) },

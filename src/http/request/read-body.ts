@@ -1,7 +1,7 @@
 // The bytes of a request: let in when there is room for them, counted while they arrive, inflated if they came compressed,
 // and never more than asked for.
 
-import { gunzipAtMost } from "../../base/deflate/gunzip-at-most.ts";
+import { inflateAtMost, type Compression } from "../../base/deflate/inflate-at-most.ts";
 import { readAtMost } from "../../base/read-at-most.ts";
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 import type { RequestContext } from "../env.ts";
@@ -13,7 +13,7 @@ import { clientClosed, type RefusedAdmission } from "../load/admit-request.ts";
  */
 const DRAIN_BYTES = 8 * 1024 * 1024;
 
-/** What gzip may add to bytes that it cannot pack: RFC 1952's header and trailer, RFC 1951's block headers. */
+/** What compression may add to bytes that it cannot pack: RFC 1952's header and trailer, RFC 1951's block headers. */
 const PACKING_BYTES = 64 * 1024;
 
 /** A raw body stands in memory twice: in the pieces that arrived, and in one. */
@@ -22,7 +22,7 @@ const RAW_COPIES = 2;
 export type ReadBodyReason =
   | "too_many_bytes"
   | "too_slow"
-  | "invalid_gzip"
+  | "invalid_compression"
   | "unsupported_content_encoding"
   | RefusedAdmission["reason"];
 
@@ -36,17 +36,22 @@ export async function readBody(c: RequestContext, maxBytes: number, copies = RAW
       return readSent(c, maxBytes, (length) => copies * length, maxBytes);
     // RFC 9110, 8.4.1.3.
     case "gzip":
-    case "x-gzip": {
-      const held = (length: number) => length + copies * maxBytes;
-      const packed = await readSent(c, maxBytes + PACKING_BYTES, held, maxBytes);
-      if (!packed.ok) return packed;
-      const body = await gunzipAtMost(packed.value, maxBytes);
-      if (body.ok) return body;
-      return body.error.reason === "corrupt" ? fail("invalid_gzip", body.error.detail) : tooManyBytes(maxBytes);
-    }
+    case "x-gzip":
+      return readPacked(c, "gzip", maxBytes, copies);
+    case "deflate":
+      return readPacked(c, "deflate", maxBytes, copies);
     default:
-      return fail("unsupported_content_encoding", "a body is sent as it is or compressed with gzip");
+      return fail("unsupported_content_encoding", "a body is sent as it is or compressed with gzip or deflate");
   }
+}
+
+async function readPacked(c: RequestContext, compression: Compression, maxBytes: number, copies: number): Read {
+  const held = (length: number) => length + copies * maxBytes;
+  const packed = await readSent(c, maxBytes + PACKING_BYTES, held, maxBytes);
+  if (!packed.ok) return packed;
+  const body = await inflateAtMost(packed.value, compression, maxBytes);
+  if (body.ok) return body;
+  return body.error.reason === "corrupt" ? fail("invalid_compression", body.error.detail) : tooManyBytes(maxBytes);
 }
 
 /** `held` is the memory that a body of a length is going to take. */

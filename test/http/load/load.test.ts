@@ -100,7 +100,11 @@ describe("what a request took is given back", () => {
     ["has a damaged image", (served) => post(served, cut), "image_truncated"],
     ["has too large a body", (served) => post(served, new Uint8Array(9_000_000)), "body_too_large"],
     ["has no body", (served) => post(served, ""), "empty_body"],
-    ["is not gzip", (served) => post(served, seven, { headers: { "content-encoding": "gzip" } }), "invalid_gzip"],
+    [
+      "is not gzip",
+      (served) => post(served, seven, { headers: { "content-encoding": "gzip" } }),
+      "invalid_compression",
+    ],
     ["is not JSON", (served) => post(served, "{", { headers: { "content-type": "application/json" } }), "invalid_json"],
     [
       "breaks off",

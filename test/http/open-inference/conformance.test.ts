@@ -14,7 +14,13 @@ const VERSION = `${MODEL}/versions/1.0.0`;
 
 /** The documents' tensors are [2, 2]. */
 const FLAT = { name: "image", shape: [2, 2], datatype: "UINT8", data: [1, 2, 4, 5] };
-const NESTED = { ...FLAT, data: [[1, 2], [4, 5]] }; // oxfmt-ignore
+const NESTED = {
+  ...FLAT,
+  data: [
+    [1, 2],
+    [4, 5],
+  ],
+};
 const BINARY = { name: "image", shape: [2, 2], datatype: "FP32", parameters: { binary_data_size: 16 } };
 /** 8, 32, 0 and 255. */
 const SIXTEEN_BYTES = [0, 0, 0, 0x41, 0, 0, 0, 0x42, 0, 0, 0, 0, 0, 0, 0x7f, 0x43];

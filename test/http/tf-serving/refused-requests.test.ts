@@ -173,7 +173,7 @@ describe("with one sentence and nothing else is refused", () => {
     const body = { instances: [seven] };
     expect(await refusal(await post(`${MNIST}:predict`, body, { "content-encoding": "gzip" }))).toEqual([
       400,
-      "invalid_gzip",
+      "invalid_compression",
       expect.any(String),
     ]);
     expect(await refusal(await post(`${MNIST}:predict`, body, { "content-encoding": "br" }))).toEqual([

@@ -66,7 +66,13 @@ describe("refuses", () => {
     ["sizes that only their product makes right", requestBytes(binary("UINT8", [0.5, 8], 4), [1, 2, 3, 4])],
     ["a negative binary_data_size", requestBytes(binary("UINT8", [1, 1], -1), [1])],
     ["a binary_data_size as text", requestBytes(binary("UINT8", [1, 1], "1"), [1])],
-    ["data and binary data", requestBytes(withInput({ shape: [1, 1], datatype: "UINT8", data: [1], parameters: { binary_data_size: 1 } }), [1])], // oxfmt-ignore
+    [
+      "data and binary data",
+      requestBytes(
+        withInput({ shape: [1, 1], datatype: "UINT8", data: [1], parameters: { binary_data_size: 1 } }),
+        [1],
+      ),
+    ],
     ["data behind JSON that has its data", requestBytes(uint8([1, 1], [1]), [1])],
     ["an element longer than the data", requestBytes(binary("BYTES", [1], 6), [3, 0, 0, 0, 1, 2])],
     ["an element of four gigabytes", requestBytes(binary("BYTES", [1], 6), [255, 255, 255, 255, 1, 2])],

@@ -25,7 +25,13 @@ describe("tensors", () => {
     const predictions = [prediction(ABSTAINED, 1.1, 3.3, 0.5, 2.4)];
     const asked = [{ name: "logits", binary: false, classes: 2 }] as const;
     expect(toOutputs(predictions, withLabels(4), asked)).toEqual([
-      { name: "logits", binary: false, datatype: "BYTES", shape: [1, 2], data: ["3.3:1:index_1_label", "2.4:3:index_3_label"] }, // oxfmt-ignore
+      {
+        name: "logits",
+        binary: false,
+        datatype: "BYTES",
+        shape: [1, 2],
+        data: ["3.3:1:index_1_label", "2.4:3:index_3_label"],
+      },
     ]);
   });
 

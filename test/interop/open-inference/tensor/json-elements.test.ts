@@ -12,7 +12,15 @@ function take(data: unknown, count: number, depth = 2): unknown[] | undefined {
 
 test("flat and nested data have the same order", () => {
   expect(take([1, 2, 4, 5], 4)).toEqual([1, 2, 4, 5]);
-  expect(take([[1, 2], [4, 5]], 4)).toEqual([1, 2, 4, 5]); // oxfmt-ignore
+  expect(
+    take(
+      [
+        [1, 2],
+        [4, 5],
+      ],
+      4,
+    ),
+  ).toEqual([1, 2, 4, 5]);
 });
 
 test.each([

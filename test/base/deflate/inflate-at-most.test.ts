@@ -1,9 +1,9 @@
-// A gzip file is inflated if it is one member, whole, and within the limit; nothing else is.
+// A gzip file or a zlib stream is inflated if it is one, whole, and within the limit; nothing else is.
 
-import { gzipSync } from "node:zlib";
-import { expect, test } from "vitest";
+import { deflateSync, gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
 import { concatBytes, toUtf8 } from "../../../src/base/bytes.ts";
-import { gunzipAtMost } from "../../../src/base/deflate/gunzip-at-most.ts";
+import { inflateAtMost } from "../../../src/base/deflate/inflate-at-most.ts";
 
 const TEXT = toUtf8("the same words, the same words, the same words");
 const gzipped = Uint8Array.from(gzipSync(TEXT));
@@ -17,18 +17,18 @@ const decorated = concatBytes([
   gzipped.subarray(10),
 ]);
 
-const reasonOf = async (bytes: Uint8Array<ArrayBuffer>, maxBytes = 1000) => {
-  const inflated = await gunzipAtMost(bytes, maxBytes);
+const reasonOf = async (bytes: Uint8Array<ArrayBuffer>, maxBytes = 1000, compression: "gzip" | "deflate" = "gzip") => {
+  const inflated = await inflateAtMost(bytes, compression, maxBytes);
   return inflated.ok ? "ok" : inflated.error.reason;
 };
 
 test("inflates a file of exactly the limit, and refuses one of a byte more", async () => {
-  expect(await gunzipAtMost(gzipped, TEXT.length)).toEqual({ ok: true, value: TEXT });
+  expect(await inflateAtMost(gzipped, "gzip", TEXT.length)).toEqual({ ok: true, value: TEXT });
   expect(await reasonOf(gzipped, TEXT.length - 1)).toBe("too_many_bytes");
 });
 
 test("inflates nothing to nothing", async () => {
-  expect(await gunzipAtMost(Uint8Array.from(gzipSync("")), 0)).toEqual({ ok: true, value: new Uint8Array() });
+  expect(await inflateAtMost(Uint8Array.from(gzipSync("")), "gzip", 0)).toEqual({ ok: true, value: new Uint8Array() });
 });
 
 test("finds the data behind a header of any length", async () => {
@@ -38,7 +38,7 @@ test("finds the data behind a header of any length", async () => {
     withoutChecksum.subarray(0, headerLength - 2),
     withoutChecksum.subarray(headerLength),
   ]);
-  expect(await gunzipAtMost(withoutIt, 1000)).toEqual({ ok: true, value: TEXT });
+  expect(await inflateAtMost(withoutIt, "gzip", 1000)).toEqual({ ok: true, value: TEXT });
 });
 
 test("refuses a file cut anywhere", async () => {
@@ -71,4 +71,36 @@ test("refuses other methods, reserved flags, a wrong checksum and a wrong length
 
 test("refuses a bomb without inflating it", async () => {
   expect(await reasonOf(Uint8Array.from(gzipSync(new Uint8Array(50_000_000))), 8_000_000)).toBe("too_many_bytes");
+});
+
+describe("a zlib stream", () => {
+  const deflated = Uint8Array.from(deflateSync(TEXT));
+  const reason = (bytes: Uint8Array<ArrayBuffer>, maxBytes = 1000) => reasonOf(bytes, maxBytes, "deflate");
+
+  test("is inflated at exactly the limit, and refused at a byte less", async () => {
+    expect(await inflateAtMost(deflated, "deflate", TEXT.length)).toEqual({ ok: true, value: TEXT });
+    expect(await reason(deflated, TEXT.length - 1)).toBe("too_many_bytes");
+  });
+
+  test("is refused when it is cut anywhere", async () => {
+    for (let length = 0; length < deflated.length; length++) {
+      expect(await reason(deflated.slice(0, length)), `cut to ${length}`).toBe("corrupt");
+    }
+  });
+
+  test.each([
+    ["something follows it", concatBytes([deflated, Uint8Array.of(0)])],
+    ["its checksum is another one", deflated.with(deflated.length - 1, deflated[deflated.length - 1] ^ 1)],
+    ["its header's check is another one", deflated.with(1, deflated[1] ^ 1)],
+    ["its method is another one", Uint8Array.of(0x79, 0x18, ...deflated.subarray(2))],
+    ["it asks for a dictionary", Uint8Array.of(0x78, 0x20, ...deflated.subarray(2))],
+    ["it is bare deflate", deflated.slice(2, -4)],
+    ["it is gzip", gzipped],
+  ])("is refused when %s", async (_why, bytes) => {
+    expect(await reason(bytes)).toBe("corrupt");
+  });
+
+  test("is refused when it is a bomb, without inflating it", async () => {
+    expect(await reason(Uint8Array.from(deflateSync(new Uint8Array(50_000_000))), 8_000_000)).toBe("too_many_bytes");
+  });
 });
