@@ -190,14 +190,15 @@ describe("training on a backbone", () => {
     }
 
     const args = ["train", "chest-xray", "--data", "xrays", "--out", "out/xray", "--epochs", "3", "--workers", "1"];
-    const trained = await edgescope([...args, "--backbone", "backbone"]);
+    const at = ["--features", "globalAverage_6", "--cut", "globalAverage_6"];
+    const trained = await edgescope([...args, "--backbone", "backbone", ...at]);
     expect(trained.output).toContain("backbone frozen up to globalAverage_6, head on globalAverage_6\n");
     expect(trained.output).toContain("out/xray: chest-xray 1.0.0, digest ");
     expect(trained.code).toBe(0);
     const predicted = await edgescope(["predict", "out/xray", "xrays/test/NORMAL/IM-0001-0001.png"]);
     expect(predicted).toMatchObject({ code: 0, output: expect.stringContaining("normal") });
 
-    const refused = await edgescope([...args, "--backbone", "backbone", "--cut", "fc"]);
+    const refused = await edgescope([...args, "--backbone", "backbone", ...at.slice(0, 2), "--cut", "fc"]);
     expect(refused).toMatchObject({
       code: 1,
       output: expect.stringContaining("edgescope: the backbone has no layer called fc. It has: input, "),
@@ -208,7 +209,7 @@ describe("training on a backbone", () => {
 
 if (existsSync(MNIST)) {
   test("Ctrl-C during training saves what was learnt, and --resume finishes", async () => {
-    const args = ["train", "mnist", "--data", MNIST, "--epochs", "1", "--out", "out/mnist"];
+    const args = ["train", "mnist-cnn", "--data", MNIST, "--epochs", "1", "--out", "out/mnist"];
     const run = runEdgescope(checkout.folder, args);
     await run.until("epoch 1/1 25 %");
     pressCtrlC(run);
