@@ -143,10 +143,11 @@ async function changeUnderLoad(modules: WorkerModules, digit: Uint8Array): Promi
   try {
     const store = createR2Store(await running.bucket());
     await drive(running.origin, CLASSIFY, digit, { connections: 1, requests: 100 });
-    let isOver = false;
+    const over = new AbortController();
     const driven: Drive[] = [];
     const driving = (async () => {
-      while (!isOver) driven.push(await drive(running.origin, CLASSIFY, digit, { connections: 8, requests: REQUESTS }));
+      while (!over.signal.aborted)
+        driven.push(await drive(running.origin, CLASSIFY, digit, { connections: 8, requests: REQUESTS }));
     })();
     for (let change = 1; change <= CHANGES; change++) {
       const published = await publish(store, versions[change % 2], storage.key, "stable");
@@ -158,7 +159,7 @@ async function changeUnderLoad(modules: WorkerModules, digit: Uint8Array): Promi
     for (const { key } of (await bucket.list()).objects) await bucket.delete(key);
     const seen = driven.length;
     while (driven.length < seen + 4) await new Promise((resolve) => setTimeout(resolve, 10));
-    isOver = true;
+    over.abort();
     await driving;
     const { rate, p50Ms, p99Ms, answers } = toFigures(driven);
     return {
