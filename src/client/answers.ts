@@ -98,4 +98,4 @@ export type ModelList = {
   notice: string;
 };
 
-export type Health = { status: "ready"; models: string[]; notice: string };
+export type Health = { status: "ready"; notice: string };

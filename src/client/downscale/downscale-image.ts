@@ -5,8 +5,12 @@ import { averageAreas } from "./average-areas.ts";
 /** The model's input, in pixels; `GET /v1/models/{model}` says it. */
 export type InputSize = { width: number; height: number };
 
-/** The shorter of the sides comes to this many times the model's; measured, see bench/README.md. */
-const SIDE_RATIO = 4;
+/**
+ * Both sides stay at least this many times the model's, and this many pixels: the more the service still has to average,
+ * the less it matters where our pixels begin. Measured, see bench/README.md.
+ */
+const LEAST_RATIO = 4;
+const LEAST_SIDE = 224;
 
 /** With less to gain than half of each side, the image is left as it is. */
 const LEAST_REDUCTION = 2;
@@ -31,7 +35,10 @@ export async function downscaleImage(image: Blob, input: InputSize): Promise<Blo
 }
 
 async function encodeSmaller(bitmap: ImageBitmap, input: InputSize, type: string): Promise<Blob | undefined> {
-  const reduction = Math.min(bitmap.width / input.width, bitmap.height / input.height) / SIDE_RATIO;
+  const reduction = Math.min(
+    bitmap.width / Math.max(LEAST_SIDE, LEAST_RATIO * input.width),
+    bitmap.height / Math.max(LEAST_SIDE, LEAST_RATIO * input.height),
+  );
   if (reduction < LEAST_REDUCTION) return undefined;
   const averaged = averageAreas(bitmap, Math.round(bitmap.width / reduction), Math.round(bitmap.height / reduction));
   const canvas = new OffscreenCanvas(averaged.width, averaged.height);
