@@ -2,8 +2,8 @@
 
 import { createHash, createPublicKey } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { parsePublicKeys, publicKeyHint, publicKeyPem, toPem } from "../../src/bundle/public-key.ts";
-import { exampleKey } from "./example-key.ts";
+import { isTrustedAt, parsePublicKeys, publicKeyHint, publicKeyPem, toPem } from "../../src/bundle/public-key.ts";
+import { exampleKey, exampleTrustedKeys } from "./example-key.ts";
 import { referencePublicKeyPem } from "./reference-signature.ts";
 
 const RSA = `-----BEGIN PUBLIC KEY-----
@@ -83,6 +83,73 @@ describe("parsePublicKeys", () => {
       ok: false,
       error: { reason: "key_invalid", detail: "a public key is not an ECDSA P-256 key" },
     });
+  });
+});
+
+describe("the dates above a key", () => {
+  const dated = (...lines: string[]) => `${lines.join("\n")}\n${referencePublicKeyPem}`;
+
+  test("bound its trust, each key by its own, and a key without dates is trusted always", async () => {
+    const examplePem = await publicKeyPem(exampleKey.publicKey);
+    const text = `${dated("# not-before: 2026-01-01T00:00:00Z", "# not-after: 2026-12-31T23:59:59Z")}
+${examplePem}
+  # not-after: 2027-12-31T23:59:59Z\r
+${examplePem}`;
+    const keys = await parsePublicKeys(text);
+    expect(keys.ok && keys.value.map(({ notBefore, notAfter }) => [notBefore, notAfter])).toEqual([
+      ["2026-01-01T00:00:00Z", "2026-12-31T23:59:59Z"],
+      [undefined, undefined],
+      [undefined, "2027-12-31T23:59:59Z"],
+    ]);
+  });
+
+  test("leave its hint as it is", async () => {
+    const [plain, bounded] = [
+      await parsePublicKeys(referencePublicKeyPem),
+      await parsePublicKeys(dated("# not-after: 2026-12-31T23:59:59Z")),
+    ];
+    expect(bounded.ok && bounded.value[0].hint).toBe(plain.ok && plain.value[0].hint);
+  });
+
+  const MALFORMED = "a date above a public key is not written as 2026-01-31T00:00:00Z";
+  test.each([
+    ["a day without a time", dated("# not-after: 2026-12-31"), MALFORMED],
+    ["a day that no calendar has", dated("# not-after: 2026-02-30T00:00:00Z"), MALFORMED],
+    ["a fraction of a second", dated("# not-after: 2026-12-31T23:59:59.5Z"), MALFORMED],
+    ["another zone", dated("# not-after: 2026-12-31T23:59:59+01:00"), MALFORMED],
+    [
+      "two ends",
+      dated("# not-after: 2026-12-31T23:59:59Z", "# not-after: 2027-12-31T23:59:59Z"),
+      "a public key has the same date twice",
+    ],
+    [
+      "an end before the beginning",
+      dated("# not-before: 2027-01-01T00:00:00Z", "# not-after: 2026-12-31T23:59:59Z"),
+      "a public key's trust ends before it begins",
+    ],
+    ["another comment", dated("# the key of the release team"), "the key text is not PEM public keys"],
+    ["a misspelt date", dated("# notafter: 2026-12-31T23:59:59Z"), "the key text is not PEM public keys"],
+    [
+      "a date under the last key",
+      `${referencePublicKeyPem}# not-after: 2026-12-31T23:59:59Z\n`,
+      "the key text is not PEM public keys",
+    ],
+  ])("are refused when there is %s", async (_what, text, detail) => {
+    expect(await parsePublicKeys(text)).toEqual({ ok: false, error: { reason: "key_invalid", detail } });
+  });
+
+  test("count to the second, both ends included", () => {
+    const key = { ...exampleTrustedKeys[0], notBefore: "2026-01-01T00:00:00Z", notAfter: "2026-12-31T23:59:59Z" };
+    expect(
+      [
+        "2025-12-31T23:59:59.999Z",
+        "2026-01-01T00:00:00.000Z",
+        "2026-06-01T12:00:00Z",
+        "2026-12-31T23:59:59.999Z",
+        "2027-01-01T00:00:00.000Z",
+      ].map((at) => isTrustedAt(key, at)),
+    ).toEqual([false, true, true, true, false]);
+    expect(isTrustedAt(exampleTrustedKeys[0], "1970-01-01T00:00:00Z")).toBe(true);
   });
 });
 

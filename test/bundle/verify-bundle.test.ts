@@ -78,6 +78,21 @@ describe("a signature of our own", () => {
       refused("signature_untrusted", "model.sig was made by a key that is not trusted here"),
     );
   });
+
+  test("is untrusted before its key is trusted and afterwards, and a second entry of the key may extend its time", async () => {
+    const [key] = exampleTrustedKeys;
+    const spring = { ...key, notBefore: "2026-03-01T00:00:00Z", notAfter: "2026-05-31T23:59:59Z" };
+    const autumn = { ...key, notBefore: "2026-09-01T00:00:00Z" };
+    const verifiedAt = async (at: string, keys: PublicKey[]) =>
+      (await verifyManifest(manifestBytes, signatureBytes, keys, at)).ok;
+    expect(await verifiedAt("2026-02-28T23:59:59Z", [spring])).toBe(false);
+    expect(await verifiedAt("2026-04-01T00:00:00Z", [spring])).toBe(true);
+    expect(await verifiedAt(AT, [spring])).toBe(false);
+    expect(await verifiedAt(AT, [spring, autumn])).toBe(true);
+    expect(await verifyManifest(manifestBytes, signatureBytes, [spring], AT)).toEqual(
+      refused("signature_untrusted", "model.sig was made by a key that is not trusted at this time"),
+    );
+  });
 });
 
 describe("refuses a signature file", () => {

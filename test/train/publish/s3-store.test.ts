@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toUtf8 } from "../../../src/base/bytes.ts";
 import { checkConditionalWrites } from "../../../train/publish/check-conditional-writes.ts";
 import { createS3Store } from "../../../train/publish/s3-store.ts";
+import type { ObjectStore } from "../../../src/registry/object-store.ts";
+import { describeChannelChanges } from "../../registry/channels/channel-changes-contract.ts";
 import { describeObjectStore } from "../../registry/object-store-contract.ts";
 import { startS3Server } from "./s3-server.ts";
 
@@ -14,7 +16,7 @@ afterAll(() => server.stop());
 
 let stores = 0;
 
-describeObjectStore("S3", async () => {
+const emptyStore = async (): Promise<ObjectStore> => {
   // Each test has a part of the bucket for itself.
   const store = createS3Store(server.config);
   const own = `test-${++stores}/`;
@@ -29,7 +31,10 @@ describeObjectStore("S3", async () => {
       return { ok: true, value: { ...listed.value, objects } };
     },
   };
-});
+};
+
+describeObjectStore("S3", emptyStore);
+describeChannelChanges("S3", emptyStore);
 
 describe("S3", () => {
   test("a wrong secret is an outage with S3's own code in the sentence", async () => {
