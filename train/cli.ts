@@ -1,10 +1,9 @@
 // The command line: every command with its options and help, and the one mapping from failures to exit codes.
 
 import { availableParallelism } from "node:os";
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { fail, type Failure, type Result } from "../src/base/result.ts";
-import { modelNameSchema, versionSchema } from "../src/bundle/manifest.ts";
 import { BACKENDS, type BackendName } from "./backend.ts";
 import type { InspectOptions } from "./commands/inspect.ts";
 import { GROUPINGS } from "./data/files/group-of.ts";
@@ -12,6 +11,7 @@ import type { KeyOptions } from "./commands/key.ts";
 import { printable } from "./printable.ts";
 import { addMeasuringCommands } from "./commands/measuring-commands.ts";
 import { parseWholeNumber } from "./commands/parse-whole-number.ts";
+import { addRegistryCommands, parseVersion } from "./commands/registry-commands.ts";
 import { DESTINATIONS, type Destination } from "./publish/destination.ts";
 import type { Recipe } from "./recipes/recipe.ts";
 import { loadRecipe, RECIPE_NAMES } from "./recipes/recipes.ts";
@@ -21,6 +21,8 @@ const EXIT_USAGE = 2;
 /** 128 + SIGINT, as shells report it. */
 const EXIT_INTERRUPTED = 130;
 
+const EXIT_CODES: Record<string, number | undefined> = { interrupted: EXIT_INTERRUPTED, usage: EXIT_USAGE };
+
 /** Runs one command; gives the process's exit code. */
 export async function main(args: string[]): Promise<number> {
   let exitCode = 0;
@@ -28,7 +30,7 @@ export async function main(args: string[]): Promise<number> {
     if (result.ok) return;
     // Names of files and folders come from outside.
     process.stderr.write(`edgescope: ${result.error.detail.split("\n").map(printable).join("\n")}\n`);
-    exitCode = result.error.reason === "interrupted" ? EXIT_INTERRUPTED : EXIT_FAILURE;
+    exitCode = EXIT_CODES[result.error.reason] ?? EXIT_FAILURE;
   };
 
   const program = new Command("edgescope")
@@ -80,25 +82,7 @@ export async function main(args: string[]): Promise<number> {
 
   addMeasuringCommands(program, finish);
 
-  program
-    .command("publish")
-    .description("publish a bundle and move a channel to it")
-    .argument("<bundle>", "folder of the bundle")
-    .addOption(new Option("--to <destination>", "where to").choices(DESTINATIONS).makeOptionMandatory())
-    .option("--channel <name>", "the channel to move", parseChannel, "stable")
-    .option("--key <file>", "private key to sign with (local R2 has one of its own)")
-    .action(async (folder: string, options: { to: Destination; channel: string; key?: string }) =>
-      finish(await (await import("./commands/publish.ts")).publishFolder(folder, options, process.env, process.stdout)),
-    );
-
-  program
-    .command("verify")
-    .description("verify a bundle's signature and every file")
-    .argument("<bundle>", "folder of the bundle")
-    .requiredOption("--key <file>", "PEM file with the trusted public keys")
-    .action(async (folder: string, options: { key: string }) =>
-      finish(await (await import("./commands/verify.ts")).verify(folder, options.key, process.stdout)),
-    );
+  addRegistryCommands(program, finish);
 
   program
     .command("keygen")
@@ -199,15 +183,4 @@ function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   process.once("SIGINT", () => controller.abort());
   return controller.signal;
-}
-
-function parseChannel(text: string): string {
-  if (!modelNameSchema.safeParse(text).success)
-    throw new InvalidArgumentError("It has lower-case letters, digits and single hyphens.");
-  return text;
-}
-
-function parseVersion(text: string): string {
-  if (!versionSchema.safeParse(text).success) throw new InvalidArgumentError("It is a semantic version such as 1.2.0.");
-  return text;
 }

@@ -8,6 +8,7 @@ import type { SigningKey } from "../../src/bundle/sign-bundle.ts";
 import { createR2Store } from "../../src/registry/r2.ts";
 import { readBundleFolder } from "../../train/pack/bundle-folder.ts";
 import type { PackedBundle } from "../../train/pack/pack-bundle.ts";
+import { authorOf } from "../../train/publish/author.ts";
 import { publish } from "../../train/publish/publish.ts";
 import { startWorker } from "./start-worker.ts";
 import { ROOT, textWorker } from "./worker-modules.ts";
@@ -26,7 +27,10 @@ export async function seedStorage(bundles?: readonly PackedBundle[]): Promise<St
   const seeder = await startWorker(textWorker("export default {}"), folder, "");
   try {
     for (const bundle of bundles ?? [await readRelease("mnist")]) {
-      const published = await publish(createR2Store(await seeder.bucket()), bundle, key, "stable");
+      const published = await publish(createR2Store(await seeder.bucket()), bundle, key, {
+        ...authorOf("bench"),
+        channel: "stable",
+      });
       if (!published.ok) throw new Error(published.error.detail);
     }
   } finally {

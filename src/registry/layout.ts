@@ -1,11 +1,15 @@
 // Where things lie in object storage. Everything but a channel document is immutable.
 
+export const BLOBS_PREFIX = "blobs/sha256/";
+
 /** Content-addressed: the key is the hex SHA-256 of the bytes. */
-export const blobKey = (sha256: string): string => `blobs/sha256/${sha256}`;
+export const blobKey = (sha256: string): string => `${BLOBS_PREFIX}${sha256}`;
 
-export const manifestKey = (name: string, version: string): string => `bundles/${name}/${version}/bundle.json`;
+export const BUNDLES_PREFIX = "bundles/";
 
-export const signatureKey = (name: string, version: string): string => `bundles/${name}/${version}/model.sig`;
+export const manifestKey = (name: string, version: string): string => `${BUNDLES_PREFIX}${name}/${version}/bundle.json`;
+
+export const signatureKey = (name: string, version: string): string => `${BUNDLES_PREFIX}${name}/${version}/model.sig`;
 
 export const CHANNELS_PREFIX = "channels/";
 

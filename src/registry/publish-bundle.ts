@@ -34,7 +34,9 @@ export async function publishBundle(
   const { name, version } = bundle.manifest;
   const read = await readForChange(store, name);
   if (!read.ok) return read;
-  const written = await writeImmutable(store, bundle, author.at);
+  // What no channel names may be being collected as garbage, unless its date is a new one.
+  const isNamed = Object.values(read.value.channels.channels).some(({ digest }) => digest === bundle.digest);
+  const written = await writeImmutable(store, bundle, author.at, isNamed);
   if (!written.ok || channel === undefined) return written.ok ? ok({ changed: false }) : written;
   const move = { channel, to: { version, digest: bundle.digest } };
   const changed = await changeChannels(store, read.value, (before) => planPromotion(before, { move }, author));
@@ -45,12 +47,13 @@ async function writeImmutable(
   store: ObjectStore,
   bundle: Publication,
   at: string,
+  isNamed: boolean,
 ): Promise<Result<null, Failure<PublishReason>>> {
   const { manifest, files } = bundle;
   for (const { path, sha256 } of manifest.files) {
     const bytes = files.get(path);
     if (!bytes) throw new Error(`a verified bundle lacks ${path}`);
-    const blob = await writeBlob(store, blobKey(sha256), bytes);
+    const blob = await writeBlob(store, blobKey(sha256), bytes, isNamed);
     if (!blob.ok) return blob;
   }
   const key = manifestKey(manifest.name, manifest.version);
@@ -78,14 +81,15 @@ async function writeImmutable(
   );
 }
 
-/** Puts right what stands under a content address but has other content; an Edgescope Worker would refuse it. */
+/** Writes over what stands there, be it the same or, which an Edgescope Worker would refuse, other content. */
 async function writeBlob(
   store: ObjectStore,
   key: string,
   bytes: Uint8Array<ArrayBuffer>,
+  mayStay: boolean,
 ): Promise<Result<unknown, Failure<"storage_unavailable">>> {
   const existing = await store.get(key, MAX_BLOB_BYTES);
-  if (existing.ok && equalBytes(existing.value.bytes, bytes)) return ok(null);
+  if (mayStay && existing.ok && equalBytes(existing.value.bytes, bytes)) return ok(null);
   if (!existing.ok && existing.error.reason !== "not_found")
     return fail("storage_unavailable", `${key}: ${existing.error.detail}`);
   const condition = existing.ok ? { kind: "replace" as const, etag: existing.value.etag } : { kind: "create" as const };

@@ -3,8 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readBundleFolder, writeBundleFolder } from "../../train/pack/bundle-folder.ts";
-import { withManifest } from "../../train/pack/pack-bundle.ts";
+import { writeReleaseAs } from "../registry/signed-bundle.ts";
 import { createCheckout, pressCtrlC, runEdgescope } from "./checkout.ts";
 
 let checkout: Awaited<ReturnType<typeof createCheckout>>;
@@ -21,23 +20,34 @@ async function freePort(): Promise<number> {
   return typeof address === "object" && address ? address.port : 0;
 }
 
-/** Starts, classifies with the very request that the printed curl line makes, and stops with Ctrl-C. */
-async function startAndClassify() {
+/** Serves the local registry while `use` asks it, and stops with Ctrl-C. */
+async function serving(use: (url: string) => Promise<void>): Promise<{ output: string; code: number | null }> {
   const port = await freePort();
   const run = runEdgescope(checkout.folder, ["start", "--port", String(port)]);
   await run.until("Ready on");
   await run.until("/v1/models/mnist/classify");
-  const body = await readFile(join(checkout.folder, "models/mnist/examples/7.png"));
-  const response = await fetch(`http://localhost:${port}/v1/models/mnist/classify`, { method: "POST", body });
-  const answer = await response.json();
+  await use(`http://localhost:${port}`);
   pressCtrlC(run);
-  return { answer, ...(await run.ended) };
+  return run.ended;
 }
+
+/** The very request that the printed curl line makes. */
+async function classifySeven(url: string) {
+  const body = await readFile(join(checkout.folder, "models/mnist/examples/7.png"));
+  return (await fetch(`${url}/v1/models/mnist/classify`, { method: "POST", body })).json();
+}
+
+const versionAt = async (url: string): Promise<string> => (await classifySeven(url)).model.version;
+const edgescope = async (command: string) => (await runEdgescope(checkout.folder, command.split(" ")).ended).output;
 
 describe("npm start", () => {
   test("serves the released model, prints a curl line that works, and ends at Ctrl-C", async () => {
-    const { answer, output, code } = await startAndClassify();
-    expect(answer).toMatchObject({ decision: { outcome: "label", label: "7" }, model: { name: "mnist" } });
+    const { output, code } = await serving(async (url) => {
+      expect(await classifySeven(url)).toMatchObject({
+        decision: { outcome: "label", label: "7" },
+        model: { name: "mnist" },
+      });
+    });
     expect(output).toMatch(
       /curl --data-binary @models\/mnist\/examples\/7\.png http:\/\/localhost:\d+\/v1\/models\/mnist\/classify/,
     );
@@ -45,12 +55,20 @@ describe("npm start", () => {
     expect(code).toBe(0);
   });
 
-  test("a second time keeps what is in local R2, a channel that was moved included", async () => {
-    const folder = await writeReleaseAs("9.9.9");
-    const published = await runEdgescope(checkout.folder, ["publish", folder, "--to", "local"]).ended;
-    expect(published.output).toContain("mnist@stable now names 9.9.9");
-    const { answer } = await startAndClassify();
-    expect(answer.model.version).toBe("9.9.9");
+  test("serves what is published, rolled back and promoted while it runs, and keeps it for the next time", async () => {
+    await writeReleaseAs("9.9.9", join(checkout.folder, "out/mnist"));
+    const soon = { timeout: 60_000, interval: 200 };
+    await serving(async (url) => {
+      expect(await versionAt(url)).toBe("1.0.0");
+      expect(await edgescope("publish out/mnist --to local")).toContain("mnist@stable now names 9.9.9");
+      await expect.poll(() => versionAt(url), soon).toBe("9.9.9");
+      expect(await edgescope("rollback mnist")).toMatch(/mnist@stable +1\.0\.0/);
+      await expect.poll(() => versionAt(url), soon).toBe("1.0.0");
+      expect(await edgescope("promote mnist 9.9.9")).toMatch(/mnist@stable +9\.9\.9/);
+    });
+    await serving(async (url) => {
+      expect(await versionAt(url)).toBe("9.9.9");
+    });
   });
 
   test("says what to do about a port in use", async () => {
@@ -77,17 +95,3 @@ describe("npm start", () => {
     );
   });
 });
-
-/** Writes the released bundle under another version into a folder of the checkout, unsigned. */
-async function writeReleaseAs(version: string): Promise<string> {
-  const bundle = await readBundleFolder(join(checkout.folder, "models/mnist"));
-  if (!bundle.ok) throw new Error(bundle.error.detail);
-  const { files: _, ...description } = bundle.value.manifest;
-  const folder = join(checkout.folder, "out/mnist");
-  await writeBundleFolder(
-    folder,
-    await withManifest({ ...description, version }, bundle.value.files),
-    new Uint8Array(1),
-  );
-  return folder;
-}

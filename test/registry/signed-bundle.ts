@@ -9,7 +9,7 @@ import { readChannels } from "../../src/registry/channels/read-channels.ts";
 import { fetchBundle } from "../../src/registry/fetch-bundle.ts";
 import type { ObjectReader } from "../../src/registry/object-store.ts";
 import type { Publication } from "../../src/registry/publish-bundle.ts";
-import { readBundleFolder, toResources } from "../../train/pack/bundle-folder.ts";
+import { readBundleFolder, toResources, writeBundleFolder } from "../../train/pack/bundle-folder.ts";
 import { withManifest, type PackedBundle } from "../../train/pack/pack-bundle.ts";
 
 export const MODELS_FOLDER = join(import.meta.dirname, "../../models");
@@ -43,6 +43,18 @@ export async function signedRelease(
   if (!read.ok) throw new Error(read.error.detail);
   const { files: _, ...description } = read.value.manifest;
   return sign(await withManifest({ ...description, version: version ?? description.version }, read.value.files), key);
+}
+
+/** Writes the released digits under another version, unsigned. */
+export async function writeReleaseAs(version: string, folder: string): Promise<void> {
+  const bundle = await readBundleFolder(DIGITS_FOLDER);
+  if (!bundle.ok) throw new Error(bundle.error.detail);
+  const { files: _, ...description } = bundle.value.manifest;
+  await writeBundleFolder(
+    folder,
+    await withManifest({ ...description, version }, bundle.value.files),
+    new Uint8Array(1),
+  );
 }
 
 export async function sign(

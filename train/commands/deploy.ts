@@ -3,8 +3,9 @@
 import { unstable_readConfig } from "wrangler";
 import { publicKeyPem } from "../../src/bundle/public-key.ts";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
+import { authorOf } from "../publish/author.ts";
 import { openDestination } from "../publish/destination.ts";
-import { publish } from "../publish/publish.ts";
+import { publishUnlessKnown } from "../publish/publish.ts";
 import { readSigningKey } from "../publish/signing-key.ts";
 import { readReleasedBundles } from "./released-bundles.ts";
 import { exitCodeOf, spawnWrangler } from "./wrangler.ts";
@@ -39,7 +40,10 @@ export async function deploy(
     const opened = await openDestination("s3", { ...environment, EDGESCOPE_S3_BUCKET: bucket });
     if (!opened.ok) return opened;
     for (const bundle of bundles.value) {
-      const published = await publish(opened.value.store, bundle, key.value, "stable");
+      const published = await publishUnlessKnown(opened.value.store, bundle, key.value, {
+        ...authorOf(),
+        channel: "stable",
+      });
       if (!published.ok) return published;
     }
     output.write(`published to ${bucket}: ${names}\n`);

@@ -3,10 +3,12 @@
 import { ok, type Failure, type Result } from "../../src/base/result.ts";
 import { readBundleFolder } from "../pack/bundle-folder.ts";
 import type { PackedBundle } from "../pack/pack-bundle.ts";
+import { authorOf } from "../publish/author.ts";
 import { destinationKey, openDestination, type Destination } from "../publish/destination.ts";
 import { publish } from "../publish/publish.ts";
 
-export type PublishOptions = { to: Destination; channel: string; key?: string };
+/** Without a channel the bundle is uploaded and named by none. */
+export type PublishOptions = { to: Destination; channel: string | false; key?: string; by?: string };
 
 export async function publishFolder(
   folder: string,
@@ -20,7 +22,7 @@ export async function publishFolder(
 
 export async function publishPacked(
   bundle: PackedBundle,
-  { to, channel, key: keyPath }: PublishOptions,
+  { to, channel, key: keyPath, by }: PublishOptions,
   environment: NodeJS.ProcessEnv,
   output: NodeJS.WriteStream,
 ): Promise<Result<null, Failure<string>>> {
@@ -30,11 +32,13 @@ export async function publishPacked(
   if (!opened.ok) return opened;
   const { store, close } = opened.value;
   try {
-    const published = await publish(store, bundle, key.value, channel);
+    const target = { ...authorOf(by), ...(channel !== false && { channel }) };
+    const published = await publish(store, bundle, key.value, target);
     if (!published.ok) return published;
     const { name, version } = bundle.manifest;
     const word = published.value.changed ? "now names" : "already named";
-    output.write(`${to}: ${name}@${channel} ${word} ${version}, digest ${bundle.digest}\n`);
+    const what = channel === false ? `${name} ${version} is uploaded` : `${name}@${channel} ${word} ${version}`;
+    output.write(`${to}: ${what}, digest ${bundle.digest}\n`);
     return ok(null);
   } finally {
     await close();

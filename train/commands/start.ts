@@ -5,12 +5,9 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import { publicKeyPem } from "../../src/bundle/public-key.ts";
-import type { SigningKey } from "../../src/bundle/sign-bundle.ts";
-import { readChannels } from "../../src/registry/channels/read-channels.ts";
-import type { ObjectStore } from "../../src/registry/object-store.ts";
-import type { PackedBundle } from "../pack/pack-bundle.ts";
+import { authorOf } from "../publish/author.ts";
 import { openLocalStore } from "../publish/local-store.ts";
-import { publish } from "../publish/publish.ts";
+import { publishUnlessKnown } from "../publish/publish.ts";
 import { localSigningKey } from "../publish/signing-key.ts";
 import { readReleasedBundles } from "./released-bundles.ts";
 import { exitCodeOf, spawnWrangler } from "./wrangler.ts";
@@ -31,8 +28,11 @@ export async function start(port: number, output: NodeJS.WriteStream): Promise<R
   const { store, close } = await openLocalStore();
   try {
     for (const bundle of bundles.value) {
-      const seeded = await seed(store, bundle, key.value);
-      if (!seeded.ok) return seeded;
+      const seeded = await publishUnlessKnown(store, bundle, key.value, { ...authorOf(), channel: "stable" });
+      if (!seeded.ok) {
+        const { reason, detail } = seeded.error;
+        return fail(reason, `${detail}. The local registry lies in .wrangler/state; delete that folder to begin anew`);
+      }
     }
   } finally {
     await close();
@@ -48,6 +48,9 @@ export async function start(port: number, output: NodeJS.WriteStream): Promise<R
       `TRUSTED_KEYS:${trustedKeys}`,
       "--var",
       "AUTHENTICATION:open",
+      // Whoever publishes on the same machine is waiting for it.
+      "--var",
+      "REFRESH_SECONDS:1",
       "--show-interactive-dev-session=false",
     ],
     ["ignore", "inherit", "inherit"],
@@ -69,22 +72,6 @@ export async function start(port: number, output: NodeJS.WriteStream): Promise<R
   return ready === "ready" || code === 0
     ? ok(null)
     : fail("wrangler_failed", `wrangler dev ended with exit code ${code}`);
-}
-
-/** Publishes a bundle that the local registry has never held; one that it has held stays wherever its channels are now. */
-async function seed(
-  store: ObjectStore,
-  bundle: PackedBundle,
-  key: SigningKey,
-): Promise<Result<unknown, Failure<string>>> {
-  const known = await readChannels(store, bundle.manifest.name);
-  if (known.ok && known.value.channels.history.some(({ digest }) => digest === bundle.digest)) return ok(null);
-  const published = await publish(store, bundle, key, "stable");
-  if (published.ok) return published;
-  return fail(
-    published.error.reason,
-    `${published.error.detail}. The local registry lies in .wrangler/state; delete that folder to begin anew`,
-  );
 }
 
 async function isPortFree(port: number): Promise<boolean> {

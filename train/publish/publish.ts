@@ -1,9 +1,10 @@
 // Signs a packed bundle and publishes it.
 
-import { userInfo } from "node:os";
-import type { Failure, Result } from "../../src/base/result.ts";
+import { ok, type Failure, type Result } from "../../src/base/result.ts";
 import { publicKeyHint } from "../../src/bundle/public-key.ts";
 import { signBundle, type SigningKey } from "../../src/bundle/sign-bundle.ts";
+import type { Author } from "../../src/registry/channels/plan-promotion.ts";
+import { readChannels } from "../../src/registry/channels/read-channels.ts";
 import type { ObjectStore } from "../../src/registry/object-store.ts";
 import { publishBundle, type PublishReason } from "../../src/registry/publish-bundle.ts";
 import { toResources } from "../pack/bundle-folder.ts";
@@ -14,10 +15,21 @@ export async function publish(
   store: ObjectStore,
   bundle: PackedBundle,
   key: SigningKey,
-  channel: string,
+  to: Author & { channel?: string },
 ): Promise<Result<{ changed: boolean }, Failure<PublishReason>>> {
   const signatureBytes = await signBundle(bundle.manifest.name, toResources(bundle), key);
   const publicKey = { key: key.publicKey, hint: await publicKeyHint(key.publicKey) };
-  const change = { channel, at: new Date().toISOString(), by: userInfo().username };
-  return publishBundle(store, { ...bundle, signatureBytes, publicKey }, change);
+  return publishBundle(store, { ...bundle, signatureBytes, publicKey }, to);
+}
+
+/** Publishes a bundle that the registry has never held; one that it has held stays wherever its channels are now. */
+export async function publishUnlessKnown(
+  store: ObjectStore,
+  bundle: PackedBundle,
+  key: SigningKey,
+  to: Author & { channel: string },
+): Promise<Result<{ changed: boolean }, Failure<PublishReason>>> {
+  const known = await readChannels(store, bundle.manifest.name);
+  const isKnown = known.ok && known.value.channels.history.some(({ digest }) => digest === bundle.digest);
+  return isKnown ? ok({ changed: false }) : publish(store, bundle, key, to);
 }

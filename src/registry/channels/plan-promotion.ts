@@ -26,7 +26,7 @@ export type PromotionOrder = {
   end?: readonly string[];
 };
 
-export type PromotionReason = "canary_missing" | "stable_missing";
+export type PromotionReason = "canary_missing" | "stable_missing" | "version_is_stable";
 
 /** A channel that is as it was ordered already is left alone. A canary or shadow that has become `stable` ends. */
 export function planPromotion(
@@ -36,16 +36,20 @@ export function planPromotion(
 ): Result<ChannelChange[], Failure<PromotionReason>> {
   const wanted = new Map<string, ChannelPointer>();
   if (move) wanted.set(move.channel, toPointer(move.to));
-  if (shadow) wanted.set(SHADOW, toPointer(shadow));
   if (canary) {
     const to = canary.to ?? channelPointer(before, CANARY);
     if (!to) return fail("canary_missing", `${before.model} has no canary; name the version that it should be`);
     wanted.set(CANARY, { ...toPointer(to), percent: canary.percent });
   }
+  if (shadow) wanted.set(SHADOW, toPointer(shadow));
   const stable = wanted.get(STABLE) ?? channelPointer(before, STABLE);
   if (!stable && (canary || shadow))
     return fail("stable_missing", `${before.model} has no stable version that a canary or a shadow could stand beside`);
 
+  for (const channel of [CANARY, SHADOW]) {
+    if (stable && wanted.get(channel)?.digest === stable.digest)
+      return fail("version_is_stable", `${stable.version} is the stable version; a ${channel} is another one`);
+  }
   const ended = new Set(end);
   for (const channel of [CANARY, SHADOW]) {
     const isStable = channelPointer(before, channel)?.digest === stable?.digest;

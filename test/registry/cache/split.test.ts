@@ -2,7 +2,8 @@
 
 import { expect, test } from "vitest";
 import { isInCanary } from "../../../src/registry/channels/is-in-canary.ts";
-import { manifestKey } from "../../../src/registry/layout.ts";
+import { noChannels, writeChannels } from "../../../src/registry/channels/channels.ts";
+import { channelsKey, manifestKey } from "../../../src/registry/layout.ts";
 import { cacheDigits, REFRESH_MS, type CachedDigits } from "./cached-digits.ts";
 
 const stable = (subject?: string) => ({ channel: "stable", ...(subject !== undefined && { subject }) });
@@ -111,7 +112,9 @@ test("neither the canary, nor a version, nor a stable that is its own shadow bri
     expect(got.ok && got.value.shadow).toBeUndefined();
   }
   const same = await cacheDigits();
-  await same.promote({ shadow: same.pointer("1.0.0") });
+  const only = same.pointer("1.0.0");
+  const document = { ...noChannels("mnist"), channels: { stable: only, shadow: only } };
+  same.objects.set(channelsKey("mnist"), { bytes: writeChannels(document), etag: "x" });
   const { got } = await same.begin();
   expect(got.ok && got.value.shadow).toBeUndefined();
 });

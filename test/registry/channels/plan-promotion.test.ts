@@ -86,3 +86,13 @@ test("a percentage without a canary, and a canary or a shadow without a stable v
   expect(refusal(noChannels("mnist"), { shadow: two })).toBe("stable_missing");
   expect(refusal(noChannels("mnist"), { ...moveStable, shadow: two })).toBe("planned");
 });
+
+test("the stable version is refused as a canary and as a shadow", () => {
+  for (const order of [
+    { canary: { percent: 10, to: one } },
+    { shadow: one },
+    { move: { channel: "stable", to: two }, shadow: two },
+  ]) {
+    expect(planPromotion(after(moveStable), order, author)).toMatchObject({ error: { reason: "version_is_stable" } });
+  }
+});
