@@ -15,7 +15,6 @@ import { createR2Store } from "./registry/r2.ts";
 import { withinDeadline } from "./registry/within-deadline.ts";
 
 /**
-/**
  * `TRUSTED_KEYS` is PEM text; with none, or with a malformed text, no bundle can be verified and none is served. `ASSETS`
  * is there where bundles are shipped with the Worker, for the case that object storage does not answer. `REFRESH_SECONDS`
  * is how old a channel document may be before it is read again, from 1 to 20. The variables of

@@ -8,7 +8,7 @@ import type { ModelCache, RequestScope, GetModelReason, Selector, ServedModel } 
 import { STABLE } from "../registry/channels/channels.ts";
 import type { ListedModel } from "../registry/channels/read-channels.ts";
 import { authorise, type AuthorisationReason } from "./auth/authorise.ts";
-import { allowsModel, type Scope } from "./auth/caller.ts";
+import { allowsModel, subjectOf, type Scope } from "./auth/caller.ts";
 import type { Env, RequestContext } from "./env.ts";
 import type { RefusedAdmission } from "./load/admit-request.ts";
 import type { UseDecoder } from "./load/use-decoder.ts";
@@ -17,7 +17,7 @@ import { runShadow, type RecordShadow } from "./run-shadow.ts";
 /** The channel that answers whoever names none. */
 export const CHANNEL = STABLE;
 
-/** Tells one caller from another for the share of a canary; longer ones are cut, which still tells most apart. */
+/** For the share of a canary: tells apart those who share a key. Longer ones are cut, which still tells most apart. */
 const SUBJECT_HEADER = "edgescope-subject";
 const MAX_SUBJECT_LENGTH = 256;
 
@@ -68,7 +68,7 @@ export function createInference(models: ModelCache, useDecoder: UseDecoder, reco
     async getModel(c, name, scope, selector = { channel: CHANNEL }) {
       const authorised = authorise(c.var.caller, scope, name);
       if (!authorised.ok) return authorised;
-      const subject = c.req.header(SUBJECT_HEADER)?.slice(0, MAX_SUBJECT_LENGTH);
+      const subject = c.req.header(SUBJECT_HEADER)?.slice(0, MAX_SUBJECT_LENGTH) ?? subjectOf(c.var.caller);
       return models.get(name, { ...selector, ...(subject !== undefined && { subject }) }, scopeOf(c));
     },
     async listModels({ var: { caller } }) {

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ok, fail } from "../../src/base/result.ts";
+import { SCOPES } from "../../src/http/auth/caller.ts";
 import { modelCardSchema, modelListSchema } from "../../src/http/native/schemas.ts";
 import type { Model } from "../../src/model/model.ts";
 import { loadModel } from "../../src/model/load-model.ts";
@@ -96,6 +97,21 @@ test("callers with a subject inside the canary's share get the canary, and alway
     }
   }
   expect((await classify(served)).model.version).toBe("1.0.0");
+});
+
+test("callers with a key and no subject are told apart by their key", async () => {
+  let name = "";
+  const authentication = ok(async () => ok({ name, scopes: SCOPES, models: ["*"], quotaKey: `key:${name}` }));
+  const served = await serveDigits({ authentication });
+  await served.publish("1.1.0");
+  await served.promote((pointer) => ({ canary: { percent: 50, to: pointer("1.1.0") } }));
+  const versions = [];
+  for (name of ["clinic-a", "clinic-b", "clinic-c", "clinic-d", "clinic-e", "clinic-f"]) {
+    const { version } = (await classify(served)).model;
+    expect([name, version]).toEqual([name, (await isInCanary("mnist", `key:${name}`, 50)) ? "1.1.0" : "1.0.0"]);
+    versions.push(version);
+  }
+  expect(new Set(versions)).toEqual(new Set(["1.0.0", "1.1.0"]));
 });
 
 test("a shadow is asked after the answer, and what it says differently is recorded without the image", async () => {

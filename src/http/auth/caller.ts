@@ -18,3 +18,10 @@ export type Caller = {
 
 export const allowsModel = ({ models }: Pick<Caller, "models">, model: string): boolean =>
   models.includes("*") || models.includes(model);
+
+/** Of those who are not asked who they are. */
+export const OPEN_QUOTA_KEY = "open";
+
+/** What tells this caller from others; undefined for those who are not asked who they are. */
+export const subjectOf = ({ quotaKey }: Caller): string | undefined =>
+  quotaKey === OPEN_QUOTA_KEY ? undefined : quotaKey;
