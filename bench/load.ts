@@ -4,6 +4,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createR2Store } from "../src/registry/r2.ts";
+import { authorOf } from "../train/publish/author.ts";
 import { publish } from "../train/publish/publish.ts";
 import { withManifest, type PackedBundle } from "../train/pack/pack-bundle.ts";
 import { drawPhoto } from "./load/draw-photo.ts";
@@ -150,7 +151,10 @@ async function changeUnderLoad(modules: WorkerModules, digit: Uint8Array): Promi
         driven.push(await drive(running.origin, CLASSIFY, digit, { connections: 8, requests: REQUESTS }));
     })();
     for (let change = 1; change <= CHANGES; change++) {
-      const published = await publish(store, versions[change % 2], storage.key, "stable");
+      const published = await publish(store, versions[change % 2], storage.key, {
+        ...authorOf("bench"),
+        channel: "stable",
+      });
       if (!published.ok) throw new Error(published.error.detail);
       const seen = driven.length;
       while (driven.length < seen + 2) await new Promise((resolve) => setTimeout(resolve, 10));
