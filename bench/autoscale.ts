@@ -30,7 +30,7 @@ function describe({ answerCpuSeconds, coldStartSeconds, coldCpuSeconds, isolateB
     title: "Autoscale: one isolate, measured over a Worker that says hello",
     rows: [
       {
-        model: "mnist",
+        model: "mnist-cnn",
         answerCpuMs: 1000 * answerCpuSeconds,
         coldStartMs: 1000 * coldStartSeconds,
         coldCpuMs: 1000 * coldCpuSeconds,

@@ -23,7 +23,7 @@ const HELLO = `export default {
     return new Response("hello");
   },
 };`;
-const CLASSIFY = "/v1/models/mnist/classify";
+const CLASSIFY = "/v1/models/mnist-cnn/classify";
 const CONNECTIONS = [1, 8, 64];
 const REQUESTS = 1000;
 const ROUNDS = 5;
@@ -97,7 +97,7 @@ function toFigures(drives: readonly Drive[]) {
 
 /** The released model, signed again to accept what a phone takes. */
 async function takingPhotos(version?: string): Promise<PackedBundle> {
-  const { manifest, files } = await readRelease("mnist");
+  const { manifest, files } = await readRelease("mnist-cnn");
   const input = { ...manifest.input, maxPixels: 16 * 2 ** 20, maxBytes: 16 * 2 ** 20 };
   return withManifest({ ...manifest, version: version ?? manifest.version, input }, files);
 }
@@ -138,7 +138,7 @@ async function crowd(modules: WorkerModules, digit: Uint8Array): Promise<Table> 
 
 /** A new version is published and the old one put back, again and again; then every object is lost. */
 async function changeUnderLoad(modules: WorkerModules, digit: Uint8Array): Promise<Table> {
-  const versions = [await readRelease("mnist"), await takingPhotos("99.0.0")];
+  const versions = [await readRelease("mnist-cnn"), await takingPhotos("99.0.0")];
   const storage = await seedStorage([versions[0]]);
   const running = await startWorker(modules, storage.folder, storage.trustedKeys, { REFRESH_SECONDS: "1" });
   try {

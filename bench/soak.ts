@@ -20,7 +20,7 @@ type Case = { name: string; bytes: Uint8Array; status: number };
 const DEFAULT_REQUESTS = 100_000;
 const WARM_UP_REQUESTS = 500;
 const CONCURRENCY = 8;
-const PATH = "/v1/models/mnist/classify";
+const PATH = "/v1/models/mnist-cnn/classify";
 /** Of the file's bytes: enough for the header to be read and for decoding to begin. */
 const TRUNCATED_FRACTION = 0.6;
 

@@ -26,14 +26,14 @@ const HELLO_STORAGE = `export default {
     await request.arrayBuffer();
     const read = async (key) => (await BUNDLES.get(key)).arrayBuffer();
     const parse = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
-    const { version } = parse(await read("channels/mnist.json")).channels.stable;
-    const [manifest] = await Promise.all(["bundle.json", "model.sig"].map((name) => read("bundles/mnist/" + version + "/" + name)));
+    const { version } = parse(await read("channels/mnist-cnn.json")).channels.stable;
+    const [manifest] = await Promise.all(["bundle.json", "model.sig"].map((name) => read("bundles/mnist-cnn/" + version + "/" + name)));
     await Promise.all(parse(manifest).files.map(({ sha256 }) => read("blobs/sha256/" + sha256)));
     return new Response("hello");
   },
 };`;
 
-const PATH = "/v1/models/mnist/classify";
+const PATH = "/v1/models/mnist-cnn/classify";
 const FRESH_ISOLATES = 20;
 const WARM_UP_ROUNDS = 300;
 const WARM_ROUNDS = 2000;

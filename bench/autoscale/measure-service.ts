@@ -25,7 +25,7 @@ const HELLO = `export default {
     return new Response("hello");
   },
 };`;
-const PATH = "/v1/models/mnist/classify";
+const PATH = "/v1/models/mnist-cnn/classify";
 const ROUNDS = 5;
 const WARM_UP = 300;
 const ANSWERS = 2000;

@@ -23,7 +23,7 @@ export async function mnistNetwork(): Promise<Network> {
 
 /** The compiled graph keeps this network's kernels and biases as they are, in the order of the layers. */
 async function restoreReleasedWeights(model: LayersModel): Promise<boolean> {
-  const folder = join(import.meta.dirname, "../../models/mnist");
+  const folder = join(import.meta.dirname, "../../models/mnist-cnn");
   if (!existsSync(folder)) return false;
   const bundle = await readBundleFolder(folder);
   if (!bundle.ok) throw new Error(bundle.error.detail);

@@ -1,4 +1,4 @@
-// A folder with R2 in it, holding the released MNIST bundle or others, signed by a key that lives as long as this process.
+// A folder with R2 in it, holding the released bundle of the original network or others, signed by a key that lives as long as this process.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -26,7 +26,7 @@ export async function seedStorage(bundles?: readonly PackedBundle[]): Promise<St
   const key = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
   const seeder = await startWorker(textWorker("export default {}"), folder, "");
   try {
-    for (const bundle of bundles ?? [await readRelease("mnist")]) {
+    for (const bundle of bundles ?? [await readRelease("mnist-cnn")]) {
       const published = await publish(createR2Store(await seeder.bucket()), bundle, key, {
         ...authorOf("bench"),
         channel: "stable",

@@ -115,8 +115,8 @@ describe("keys, signatures and publication", () => {
       AWS_SECRET_ACCESS_KEY: config.secretAccessKey,
     };
     const publish = () => edgescope(["publish", "models/mnist", "--to", "s3", "--key", "key.pem"], env);
-    expect((await publish()).output).toContain("s3: mnist@stable now names 1.0.0");
-    expect((await publish()).output).toContain("s3: mnist@stable already named 1.0.0");
+    expect((await publish()).output).toContain("s3: mnist@stable now names 2.0.0");
+    expect((await publish()).output).toContain("s3: mnist@stable already named 2.0.0");
 
     const keys = await parsePublicKeys(await readFile(join(checkout.folder, "key.pem.pub"), "utf8"));
     if (!keys.ok) throw new Error(keys.error.detail);
@@ -160,7 +160,7 @@ describe("keys, signatures and publication", () => {
   test("a deployment goes as far as it can without an account", async () => {
     const { code, output } = await edgescope(["deploy", "--env", "staging", "--key", "key.pem", "--dry-run"]);
     expect(output).toContain("would create the R2 bucket edgescope-bundles-staging if it is missing");
-    expect(output).toMatch(/would publish to it: .*\bmnist 1\.0\.0/);
+    expect(output).toMatch(/would publish to it: .*\bmnist 2\.0\.0/);
     expect(output).toContain("--dry-run: exiting now");
     expect(code).toBe(0);
   });

@@ -117,7 +117,7 @@ test("callers with a key and no subject are told apart by their key", async () =
 test("a shadow is asked after the answer, and what it says differently is recorded without the image", async () => {
   const opposite = (model: Model): Model => ({
     ...model,
-    run: (inputs) => model.run(inputs).map(({ logits }) => ({ logits: logits.toReversed() })),
+    run: (inputs) => model.run(inputs).map((output) => ({ ...output, logits: output.logits.toReversed() })),
   });
   const served = await serveDigits(
     {},

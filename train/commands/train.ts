@@ -90,7 +90,8 @@ export async function train(
   const resumed = options.resume ? await readCheckpoint(checkpointPath, run) : undefined;
   if (resumed && !resumed.ok) return resumed;
   report.begin(release.name, seed, training.count, validation.count, resumed?.value.position);
-  if (backbone) report.backbone(backbone, recipe.fit.augmentation !== undefined);
+  if (backbone)
+    report.backbone(backbone, { frozen: frozen !== undefined, augmented: recipe.fit.augmentation !== undefined });
 
   const features = frozen
     ? await cacheBoth(frozen, inputs.value, storage, { signal, onPart: report.features })

@@ -40,9 +40,9 @@ export function createTrainingReport(output: NodeJS.WriteStream, epochs: number,
       if (resumedAt) line(`resumed at epoch ${resumedAt.epoch + 1}, batch ${resumedAt.batch + 1}`);
     },
 
-    backbone: ({ features, cut }: Backbone, isAugmented: boolean) => {
-      line(printable(`backbone frozen up to ${cut}, head on ${features}`));
-      if (isAugmented) line("its features are computed once: the recipe's augmentation is left out");
+    backbone: ({ features, cut }: Backbone, is: { frozen: boolean; augmented: boolean }) => {
+      line(printable(`backbone ${is.frozen ? `frozen up to ${cut}` : "trained whole"}, head on ${features}`));
+      if (is.frozen && is.augmented) line("its features are computed once: the recipe's augmentation is left out");
     },
 
     features: (count: number) => {

@@ -127,6 +127,15 @@ beforeAll(async () => {
   await writeFiles(folder, toGraphFiles(compileOrFail(layered)));
 });
 
+test("cut at its input, all of the backbone learns, from augmented images", async () => {
+  const { result, written } = await run("whole", { folder, cut: "input" });
+  if (!result.ok) throw new Error(result.error.detail);
+  expect(written).toContain("backbone trained whole, head on globalAverage_11\n");
+  expect(written).not.toContain("augmentation is left out");
+  const kernels = (await weightsOf(folder)).size;
+  expect(await namesOfChanged("whole")).toHaveLength(kernels);
+});
+
 test("a head and what follows the cut learn; one graph is exported, verifies and says what it stands on", async () => {
   const { result, written } = await run("partly", { folder, cut: "activation_5" });
   if (!result.ok) throw new Error(result.error.detail);
