@@ -47,15 +47,27 @@ async function loadLayers(
   { topology, specs, weights }: ModelFiles,
   folder: string,
 ): Promise<Result<LayersModel, Failure<"backbone_invalid">>> {
-  const artifacts: io.ModelArtifacts = {
-    modelTopology: topology,
-    weightSpecs: specs as io.WeightsManifestEntry[],
-    weightData: weights.buffer,
-  };
   try {
+    const artifacts: io.ModelArtifacts = {
+      modelTopology: withoutInitializers(topology) as io.ModelArtifacts["modelTopology"] & object,
+      weightSpecs: specs as io.WeightsManifestEntry[],
+      weightData: weights.buffer,
+    };
     return ok(await loadLayersModel({ load: async () => artifacts }));
   } catch {
     // TensorFlow.js says what it cannot read only by throwing.
     return fail("backbone_invalid", `${folder} holds a model that TensorFlow.js layers cannot load`);
   }
+}
+
+/** Every weight is read from its file, so that none has to be made of random numbers before, however large it claims to be. */
+function withoutInitializers(config: unknown): unknown {
+  if (Array.isArray(config)) return config.map(withoutInitializers);
+  if (typeof config !== "object" || config === null) return config;
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      key.endsWith("_initializer") ? { class_name: "Zeros", config: {} } : withoutInitializers(value),
+    ]),
+  );
 }

@@ -187,6 +187,16 @@ describe("a folder that holds no such model", () => {
     expect(await damaged(name, damage)).toMatchObject({ ok: false, error: { detail: expect.stringContaining(why) } });
   });
 
+  test("of layers with more weights than its files hold, before they fill the memory", async () => {
+    const layer = { class_name: "Dense", config: { name: "huge", units: 1e9, batch_input_shape: [null, 1000] } };
+    const modelTopology = { model_config: { class_name: "Sequential", config: { name: "s", layers: [layer] } } };
+    const folder = await writeFiles(
+      join(scratch.path, "huge"),
+      new Map([["model.json", Buffer.from(JSON.stringify({ modelTopology, weightsManifest: [] }))]]),
+    );
+    expect(await readBackbone(folder, SIZE, {})).toMatchObject({ ok: false, error: { reason: "backbone_invalid" } });
+  });
+
   async function replaceIn(folder: string, from: string, to: string) {
     const path = join(folder, "model.json");
     await writeFile(path, (await readFile(path, "utf8")).replace(from, to));
