@@ -68,6 +68,9 @@ const CHALLENGES: Partial<Record<ProblemCode, string>> = {
   insufficient_scope: 'Bearer realm="edgescope", error="insufficient_scope"',
 };
 
+/** The error of protocols that have room for a sentence and nothing else. */
+export const errorObjectSchema = z.object({ error: z.string() });
+
 /** After an outage of storage or a repaired bundle, the next load may succeed; a place is free sooner. */
 const RETRY_AFTER_SECONDS = "5";
 const RETRY_AFTER_LOAD_SECONDS = "1";

@@ -1,6 +1,6 @@
 // One `:classify`, from its body to its answer. A failed image fails its request, as it does in TensorFlow Serving.
 
-import { classifyRequestSchema, readClassifyRequest } from "../../interop/tf-serving/read-classify-request.ts";
+import { classifyRequestSchema, readClassifyRequest } from "../../interop/tf-serving/requests/read-classify-request.ts";
 import { writeClassifications } from "../../interop/tf-serving/write-classifications.ts";
 import type { ServedModel } from "../../registry/cache/model-cache.ts";
 import type { RequestContext } from "../env.ts";

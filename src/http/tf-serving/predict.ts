@@ -1,6 +1,6 @@
 // One `:predict`, from its body to its answer. A failed image fails its request, as it does in TensorFlow Serving.
 
-import { predictRequestSchema, readPredictRequest } from "../../interop/tf-serving/read-predict-request.ts";
+import { predictRequestSchema, readPredictRequest } from "../../interop/tf-serving/requests/read-predict-request.ts";
 import { writePredictions } from "../../interop/tf-serving/write-predictions.ts";
 import type { ServedModel } from "../../registry/cache/model-cache.ts";
 import type { RequestContext } from "../env.ts";

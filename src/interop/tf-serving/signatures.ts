@@ -1,6 +1,7 @@
 // The signatures of a model: what TensorFlow Serving's clients may ask for by name, and what its metadata says of them.
 
 import type { Manifest } from "../../bundle/manifest.ts";
+import type { ModelMetadata, TensorInfo } from "./answer-schemas.ts";
 
 /** The first gives rows of probabilities, as a classifier exported from Keras does; it answers whoever names none. */
 export const DEFAULT_SIGNATURE = "serving_default";
@@ -18,10 +19,8 @@ export type OutputName = (typeof PREDICT_OUTPUTS)[PredictSignature][number];
 /** For `:classify`. */
 export const CLASSIFY_SIGNATURE = "classification";
 
-type Dtype = "DT_FLOAT" | "DT_STRING";
-
 /** GetModelMetadataResponse in JSON. The image's size is the model's own; images of another are resized. */
-export function toModelMetadata({ name, version, input, labels }: Manifest) {
+export function toModelMetadata({ name, version, input, labels }: Manifest): ModelMetadata {
   const images = tensor("images", "DT_FLOAT", -1, input.height, input.width, input.colour === "grey" ? 1 : 3);
   const imageBytes = tensor("image_bytes", "DT_STRING", -1);
   const outputs = {
@@ -30,7 +29,7 @@ export function toModelMetadata({ name, version, input, labels }: Manifest) {
     decision: tensor("decision", "DT_STRING", -1),
     label: tensor("label", "DT_STRING", -1),
   };
-  const predict = (signature: PredictSignature, inputs: object) => ({
+  const predict = (signature: PredictSignature, inputs: Record<string, TensorInfo>) => ({
     inputs,
     outputs: Object.fromEntries(PREDICT_OUTPUTS[signature].map((output) => [output, outputs[output]])),
     method_name: "tensorflow/serving/predict",
@@ -57,8 +56,7 @@ export function toModelMetadata({ name, version, input, labels }: Manifest) {
   };
 }
 
-/** TensorInfo; protobuf's JSON has 64-bit sizes as strings, and -1 for a dimension of any length. */
-function tensor(name: string, dtype: Dtype, ...sizes: number[]) {
-  const dim = sizes.map((size) => ({ size: String(size), name: "" }));
+function tensor(name: string, dtype: TensorInfo["dtype"], ...sizes: number[]): TensorInfo {
+  const dim = sizes.map((size) => ({ size: String(size), name: "" as const }));
   return { dtype, tensor_shape: { dim, unknown_rank: false }, name: `${name}:0` };
 }

@@ -3,7 +3,8 @@
 import type { Label } from "../../bundle/manifest.ts";
 import type { Prediction } from "../../predict.ts";
 import { toDecidedLabel } from "../decided-label.ts";
-import type { PredictRequest } from "./read-predict-request.ts";
+import type { PredictAnswer } from "./answer-schemas.ts";
+import type { PredictRequest } from "./requests/read-predict-request.ts";
 import { PREDICT_OUTPUTS, type OutputName } from "./signatures.ts";
 
 /** Scores are in the order of the labels, as they are in the model's card. */
@@ -11,7 +12,7 @@ export function writePredictions(
   predictions: readonly Prediction[],
   labels: readonly Label[],
   { signature, format, keys }: Omit<PredictRequest, "images">,
-): { predictions: unknown[] } | { outputs: unknown } {
+): PredictAnswer {
   const columns: [name: string, values: unknown[]][] = PREDICT_OUTPUTS[signature].map((name) => [
     name,
     predictions.map((prediction) => toOutput(name, prediction, labels)),

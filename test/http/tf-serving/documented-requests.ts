@@ -6,7 +6,24 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { modelListSchema } from "../../../src/http/native/schemas.ts";
+import { errorObjectSchema } from "../../../src/http/problem.ts";
+import {
+  classifyAnswerSchema,
+  modelMetadataSchema,
+  modelStatusSchema,
+  predictAnswerSchema,
+} from "../../../src/interop/tf-serving/answer-schemas.ts";
 import { DIGITS_FOLDER } from "../../registry/signed-bundle.ts";
+
+const SCHEMAS = [
+  modelStatusSchema,
+  modelMetadataSchema,
+  predictAnswerSchema,
+  classifyAnswerSchema,
+  modelListSchema,
+  errorObjectSchema,
+];
 
 export type DocumentedRequest = {
   /** The document and the part of it. */
@@ -229,5 +246,7 @@ export async function tryDocumented(
   const response = await ask(path, body === undefined ? {} : { method: "POST", body, headers });
   expect(response.headers.get("content-type")).toBe("application/json");
   expect(response.status).toBe("error" in answer ? 404 : 200);
-  expect(await response.json()).toMatchObject(answer);
+  const answered = await response.json();
+  expect(answered).toMatchObject(answer);
+  expect(SCHEMAS.some((schema) => schema.safeParse(answered).success)).toBe(true);
 }

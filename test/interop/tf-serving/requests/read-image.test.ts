@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readImage } from "../../../src/interop/tf-serving/read-image.ts";
+import { readImage } from "../../../../src/interop/tf-serving/requests/read-image.ts";
 
 const samples = (width: number, height: number, channels: number, ...data: number[]) => ({
   ok: true,

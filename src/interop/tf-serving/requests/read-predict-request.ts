@@ -1,10 +1,10 @@
 // The body of `:predict` to the images in it: rows as `instances`, or columns as `inputs`.
 
 import * as z from "zod/mini";
-import { fail, ok, type Failure, type Result } from "../../base/result.ts";
-import type { PostedImage } from "../../predict.ts";
+import { fail, ok, type Failure, type Result } from "../../../base/result.ts";
+import type { PostedImage } from "../../../predict.ts";
 import { isBase64Object, isImage, readImage, type ReadTensorReason } from "./read-image.ts";
-import { DEFAULT_SIGNATURE, PREDICT_OUTPUTS, type PredictSignature } from "./signatures.ts";
+import { DEFAULT_SIGNATURE, PREDICT_OUTPUTS, type PredictSignature } from "../signatures.ts";
 
 /** What images are is for whoever reads them: a schema would copy each of their numbers. */
 export const predictRequestSchema = z

@@ -1,10 +1,10 @@
 // One image of a TensorFlow Serving or KServe v1 request: a file as `{"b64": …}` or, the way KServe's examples have it, as
 // base64 text, or nested lists of samples.
 
-import { fromForgivingBase64 } from "../../base/bytes.ts";
-import { fail, ok, type Failure, type Result } from "../../base/result.ts";
-import type { ChannelCount, Samples } from "../../image/pixels.ts";
-import type { PostedImage } from "../../predict.ts";
+import { fromForgivingBase64 } from "../../../base/bytes.ts";
+import { fail, ok, type Failure, type Result } from "../../../base/result.ts";
+import type { ChannelCount, Samples } from "../../../image/pixels.ts";
+import type { PostedImage } from "../../../predict.ts";
 
 export type ReadTensorReason = "invalid_base64" | "invalid_request";
 

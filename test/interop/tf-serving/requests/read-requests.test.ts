@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { classifyRequestSchema, readClassifyRequest } from "../../../src/interop/tf-serving/read-classify-request.ts";
-import { predictRequestSchema, readPredictRequest } from "../../../src/interop/tf-serving/read-predict-request.ts";
+import {
+  classifyRequestSchema,
+  readClassifyRequest,
+} from "../../../../src/interop/tf-serving/requests/read-classify-request.ts";
+import {
+  predictRequestSchema,
+  readPredictRequest,
+} from "../../../../src/interop/tf-serving/requests/read-predict-request.ts";
 
 const foo = { b64: "Zm9v" };
 const bytes = new TextEncoder().encode("foo");

@@ -1,12 +1,12 @@
 // The body of `:classify` to the images in it: one for each example, among whatever other features it has.
 
 import * as z from "zod/mini";
-import { fail, ok, type Failure, type Result } from "../../base/result.ts";
-import type { InputSpec } from "../../bundle/manifest.ts";
-import type { PostedImage } from "../../predict.ts";
+import { fail, ok, type Failure, type Result } from "../../../base/result.ts";
+import type { InputSpec } from "../../../bundle/manifest.ts";
+import type { PostedImage } from "../../../predict.ts";
 import { isBase64Object, readImage } from "./read-image.ts";
 import type { ReadPredictReason } from "./read-predict-request.ts";
-import { CLASSIFY_SIGNATURE, DEFAULT_SIGNATURE } from "./signatures.ts";
+import { CLASSIFY_SIGNATURE, DEFAULT_SIGNATURE } from "../signatures.ts";
 
 /** As in tf.Example, a feature is a value or a flat list of values. */
 const featuresSchema = z.record(z.string(), z.unknown());
