@@ -1,11 +1,12 @@
 // Wires the rooms together for one isolate.
 
 import type { R2Bucket } from "@cloudflare/workers-types";
-import { fail } from "./base/result.ts";
+import { toHex } from "./base/bytes.ts";
 import { parsePublicKeys } from "./bundle/public-key.ts";
 import { createApp } from "./http/app.ts";
-import { readAuthentication } from "./http/auth/read-authentication.ts";
-import { DEFAULT_LIMITS, parseLimits } from "./http/request/limits.ts";
+import type { Metrics } from "./http/log/metrics.ts";
+import type { RateLimiter } from "./http/rates/count-requests.ts";
+import { readConfiguration } from "./http/read-configuration.ts";
 import { createImageDecoder, type CodecModules } from "./image/decode-image.ts";
 import { loadModel } from "./model/load-model.ts";
 import { useWasmBackend } from "./model/wasm-backend.ts";
@@ -17,14 +18,18 @@ import { withinDeadline } from "./registry/within-deadline.ts";
 /**
  * `TRUSTED_KEYS` is PEM text; with none, or with a malformed text, no bundle can be verified and none is served. `ASSETS`
  * is there where bundles are shipped with the Worker, for the case that object storage does not answer. `REFRESH_SECONDS`
- * is how old a channel document may be before it is read again, from 1 to 20. The variables of
- * src/http/auth/read-authentication.ts and of src/http/request/limits.ts stand beside them.
+ * is how old a channel document may be before it is read again, from 1 to 20. The variables that docs/operating.md names
+ * stand beside them.
  */
 export type Bindings = {
   BUNDLES: R2Bucket;
   TRUSTED_KEYS: string;
   ASSETS?: Assets;
   REFRESH_SECONDS?: string;
+  /** Without it there are no rate limits. */
+  RATE_LIMITER?: RateLimiter;
+  /** Without it there are no metrics beside the log. */
+  METRICS?: Metrics;
   [variable: string]: unknown;
 };
 
@@ -41,13 +46,9 @@ const STORAGE_DEADLINE_MS = 10_000;
 export async function createEdge(bindings: Bindings, modules: WasmModules): Promise<ReturnType<typeof createApp>> {
   const keys = await parsePublicKeys(bindings.TRUSTED_KEYS);
   if (!keys.ok) complain("TRUSTED_KEYS", keys.error.detail);
-  const limits = parseLimits(bindings);
-  if (!limits.ok) complain("limits", limits.error.detail);
-  const authentication = readAuthentication(bindings, {
-    fetch: async (url, init) => fetch(url, init),
-    now: () => Date.now(),
-  });
-  if (!authentication.ok) complain("authentication", authentication.error.detail);
+  const now = () => Date.now();
+  const configuration = readConfiguration(bindings, { fetch: async (url, init) => fetch(url, init), now });
+  if (!configuration.authentication.ok) complain("service", configuration.authentication.error.detail);
   await useWasmBackend(modules.engine);
   return createApp({
     models: createModelCache({
@@ -55,17 +56,19 @@ export async function createEdge(bindings: Bindings, modules: WasmModules): Prom
       ...(bindings.ASSETS && { fallback: createAssetReader(bindings.ASSETS) }),
       trustedKeys: keys.ok ? keys.value : [],
       loadModel,
-      now: Date.now,
+      now,
       budgetBytes: MODEL_BUDGET_BYTES,
       refreshMs: readRefreshSeconds(bindings.REFRESH_SECONDS) * 1000,
       report: log,
     }),
     decodeImage: createImageDecoder(modules),
-    ...(limits.ok
-      ? { limits: limits.value, authentication }
-      : { limits: DEFAULT_LIMITS, authentication: fail("not_configured", limits.error.detail) }),
+    ...configuration,
+    ...(bindings.RATE_LIMITER && { rateLimiter: bindings.RATE_LIMITER }),
     newRequestId: () => crypto.randomUUID(),
+    randomHex: (bytes) => toHex(crypto.getRandomValues(new Uint8Array(bytes))),
+    now,
     log,
+    ...(bindings.METRICS && { metrics: bindings.METRICS }),
     recordShadow: (record) => log({ event: "shadow", ...record }),
   });
 }

@@ -1,33 +1,40 @@
 // The HTTP surface: the dialects, health, and what every answer has in common.
 
 import { Hono } from "hono";
-import { routePath } from "hono/route";
 import type { Failure, Result } from "../base/result.ts";
 import type { DecodeImage } from "../image/decode-image.ts";
 import type { ModelCache } from "../registry/cache/model-cache.ts";
 import type { Authenticate } from "./auth/authenticate.ts";
+import { identifyCaller } from "./auth/identify-caller.ts";
 import { requireCaller } from "./auth/require-caller.ts";
-import type { Env, LogLine } from "./env.ts";
+import type { Env } from "./env.ts";
 import { createInference, releaseModels } from "./inference.ts";
 import { createAdmission } from "./load/admission.ts";
 import { admitRequests } from "./load/admit-request.ts";
 import { createDecoderUse } from "./load/use-decoder.ts";
+import { logRequests, type LogDeps } from "./log/log-requests.ts";
 import { createNativeRoutes } from "./native/routes.ts";
 import { NOTICE } from "./notice.ts";
 import { createOpenInferenceRoutes, MODEL_PATHS, ROOT_PATHS } from "./open-inference/routes.ts";
+import { createRequestCount, type RateLimiter } from "./rates/count-requests.ts";
+import { limitRates } from "./rates/limit-rates.ts";
 import { createReadiness } from "./readiness.ts";
 import { refuse } from "./refuse.ts";
+import { checkHeaders } from "./request/check-headers.ts";
 import type { RequestLimits } from "./request/limits.ts";
+import { allowOrigins } from "./response/cors.ts";
+import { secureHeaders } from "./response/security-headers.ts";
 import type { RecordShadow } from "./run-shadow.ts";
 import { createTfServingRoutes, TF_SERVING_PATHS } from "./tf-serving/routes.ts";
 
-export type AppDeps = {
+export type AppDeps = LogDeps & {
   models: ModelCache;
   decodeImage: DecodeImage;
   limits: RequestLimits;
   authentication: Result<Authenticate, Failure<"not_configured">>;
-  newRequestId: () => string;
-  log: (line: LogLine) => void;
+  /** Whose pages may ask across origins. */
+  origins: ReadonlySet<string>;
+  rateLimiter?: RateLimiter;
   recordShadow: RecordShadow;
 };
 
@@ -50,25 +57,21 @@ const ALLOWED_METHODS = {
 };
 
 export function createApp(deps: AppDeps): Hono<Env> {
-  const { models, decodeImage, limits, authentication, newRequestId, log, recordShadow } = deps;
+  const { models, decodeImage, limits, authentication, origins, rateLimiter, recordShadow } = deps;
   const app = new Hono<Env>();
   const admit = createAdmission(limits.isolate);
   const useDecoder = createDecoderUse(admit, decodeImage, limits.isolate.maxWaitMs);
   const inference = createInference(models, useDecoder, recordShadow);
   const checkReadiness = createReadiness(models);
 
-  app.use(async (c, next) => {
-    const requestId = newRequestId();
-    c.set("requestId", requestId);
-    await next();
-    c.res.headers.set("x-request-id", requestId);
-    c.res.headers.set("cache-control", "no-store");
-    c.res.headers.set("x-content-type-options", "nosniff");
-    log({ requestId, method: c.req.method, route: routePath(c, -1), status: c.res.status, ...c.var.problem });
-  });
-
+  app.use(logRequests(deps));
+  app.use(secureHeaders);
+  app.use(allowOrigins(origins));
+  app.use(checkHeaders(limits));
   app.use(releaseModels);
-  app.use(requireCaller(authentication));
+  app.use(identifyCaller(authentication));
+  app.use(limitRates(rateLimiter && createRequestCount(rateLimiter, limits.quota, deps.now), limits.quota));
+  app.use(requireCaller);
   app.use(admitRequests(admit, limits));
 
   app.get("/healthz", async (c) => (await checkReadiness(c)) ?? c.json({ status: "ready", notice: NOTICE }));

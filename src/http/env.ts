@@ -1,33 +1,24 @@
-// What a request carries through the handlers, and what is logged of it.
+// What a request carries through the handlers.
 
 import type { Context } from "hono";
-import type { AuthenticationReason } from "./auth/authenticate.ts";
 import type { Caller } from "./auth/caller.ts";
+import type { Identity } from "./auth/identify-caller.ts";
 import type { AdmitRequest } from "./load/admit-request.ts";
-import type { ProblemCode } from "./problem.ts";
-
-/** One line a request. It has the route, never the path: a path may hold what a caller should not have put there. */
-export type LogLine = {
-  requestId: string;
-  method: string;
-  route: string;
-  status: number;
-  code?: ProblemCode;
-  detail?: string;
-  /** Why credentials were refused, which the answer does not say. */
-  reason?: AuthenticationReason;
-  frames?: string[];
-};
+import type { LogLine, RequestFacts } from "./log/log-line.ts";
 
 export type Env = {
   Variables: {
     requestId: string;
+    /** Who asks, or why nobody is known to; undefined on the open paths. */
+    identity?: Identity;
     /** Set for every path but the open ones. */
     caller: Caller;
     /** Takes a place among what the isolate does at a time. */
     admit: AdmitRequest;
     maxBodyMs: number;
     problem: Pick<LogLine, "code" | "detail" | "reason" | "frames">;
+    facts: RequestFacts;
+    now: () => number;
     /** Called when the request ends. */
     releases: (() => void)[];
   };

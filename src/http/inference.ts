@@ -2,15 +2,17 @@
 
 import { ok, type Failure, type Result } from "../base/result.ts";
 import { explainAll, type ExplainedImage } from "../explain/explain.ts";
+import type { DecodeImage } from "../image/decode-image.ts";
 import { predictAll, type PostedImage, type Predicted } from "../predict.ts";
 import type { MiddlewareHandler } from "hono";
 import type { ModelCache, RequestScope, GetModelReason, Selector, ServedModel } from "../registry/cache/model-cache.ts";
 import { STABLE } from "../registry/channels/channels.ts";
 import type { ListedModel } from "../registry/channels/read-channels.ts";
 import { authorise, type AuthorisationReason } from "./auth/authorise.ts";
-import { allowsModel, subjectOf, type Scope } from "./auth/caller.ts";
+import { allowsModel, type Scope } from "./auth/caller.ts";
 import type { Env, RequestContext } from "./env.ts";
 import type { RefusedAdmission } from "./load/admit-request.ts";
+import { noteAnswers, noteModel, noteTime } from "./log/note.ts";
 import type { UseDecoder } from "./load/use-decoder.ts";
 import { runShadow, type RecordShadow } from "./run-shadow.ts";
 
@@ -64,12 +66,33 @@ export function createInference(models: ModelCache, useDecoder: UseDecoder, reco
     keepAlive(runShadow(answered, model, predict, recordShadow, keepAlive));
   }
 
+  async function answerAll<Answer extends Predicted>(
+    c: RequestContext,
+    model: ServedModel,
+    images: readonly PostedImage[],
+    answer: (decodeImage: DecodeImage) => Promise<Answer[]>,
+  ): Promise<Result<Answer[], RefusedAdmission>> {
+    const began = c.var.now();
+    const answered = await useDecoder(images, c.req.raw.signal, (decodeImage) => {
+      noteTime(c, "waitMs", began);
+      return answer(decodeImage);
+    });
+    if (!answered.ok) return answered;
+    noteAnswers(c, answered.value);
+    askShadow(c, model, images, answered.value);
+    return answered;
+  }
+
   return {
     async getModel(c, name, scope, selector = { channel: CHANNEL }) {
       const authorised = authorise(c.var.caller, scope, name);
       if (!authorised.ok) return authorised;
-      const subject = c.req.header(SUBJECT_HEADER)?.slice(0, MAX_SUBJECT_LENGTH) ?? subjectOf(c.var.caller);
-      return models.get(name, { ...selector, ...(subject !== undefined && { subject }) }, scopeOf(c));
+      const subject = c.req.header(SUBJECT_HEADER)?.slice(0, MAX_SUBJECT_LENGTH) ?? c.var.caller.quotaKey;
+      const began = c.var.now();
+      const model = await models.get(name, { ...selector, ...(subject !== undefined && { subject }) }, scopeOf(c));
+      noteTime(c, "modelMs", began);
+      if (model.ok) noteModel(c, model.value);
+      return model;
     },
     async listModels({ var: { caller } }) {
       const authorised = authorise(caller, "models:read");
@@ -78,16 +101,10 @@ export function createInference(models: ModelCache, useDecoder: UseDecoder, reco
       return listed.ok ? ok(listed.value.filter(({ name }) => allowsModel(caller, name))) : listed;
     },
     status: (name) => models.status(name),
-    predictAll: async (c, model, images) => {
-      const answered = await useDecoder(images, c.req.raw.signal, (decode) => predictAll(images, model, decode));
-      if (answered.ok) askShadow(c, model, images, answered.value);
-      return answered;
-    },
-    explainAll: async (c, model, images, label) => {
-      const answered = await useDecoder(images, c.req.raw.signal, (decode) => explainAll(images, model, decode, label));
-      if (answered.ok) askShadow(c, model, images, answered.value);
-      return answered;
-    },
+    predictAll: (c, model, images) =>
+      answerAll(c, model, images, (decodeImage) => predictAll(images, model, decodeImage)),
+    explainAll: (c, model, images, label) =>
+      answerAll(c, model, images, (decodeImage) => explainAll(images, model, decodeImage, label)),
   };
 }
 

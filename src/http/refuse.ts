@@ -1,13 +1,8 @@
 // How a handler answers with a problem: the one way in, so that every refusal is logged and has the shape of its dialect.
 
+import { dialectOf } from "./dialect.ts";
 import type { RequestContext } from "./env.ts";
 import { errorObject, problem, toProblemCode, type ProblemCode, type ProblemFailure } from "./problem.ts";
-
-/**
- * Paths of protocols whose errors are `{"error": …}`, whether something is served there or not: Open Inference, and
- * TensorFlow Serving's verbs, metadata, versions and labels.
- */
-const ERROR_OBJECT_PATH = /^(?:\/v2(?:\/|$)|\/v1\/models\/(?:[^/]+\/(?:metadata|versions|labels)(?:\/|$)|.*:[^/]*$))/;
 
 /** Leaves the code and the detail for the log line. */
 export function refuse(
@@ -18,7 +13,9 @@ export function refuse(
   extensions: Record<string, unknown> = {},
 ): Response {
   c.set("problem", { code, detail });
-  if (ERROR_OBJECT_PATH.test(c.req.path)) return errorObject(code, detail, headers);
+  const dialect = dialectOf(c.req.path);
+  // Open Inference's and TensorFlow Serving's errors are `{"error": …}`.
+  if (dialect === "open_inference" || dialect === "tf_serving") return errorObject(code, detail, headers);
   return problem(code, detail, c.var.requestId, headers, extensions);
 }
 

@@ -76,10 +76,14 @@ export async function startWorkerWithBrokenStorage(): Promise<Pick<BuiltWorker, 
 }
 
 async function commonOptions() {
-  const { compatibility_date } = unstable_readConfig({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true });
+  const { compatibility_date, compatibility_flags } = unstable_readConfig(
+    { config: join(ROOT, "wrangler.toml") },
+    { hideWarnings: true },
+  );
   return {
     ...(await builtModules()),
     compatibilityDate: compatibility_date,
+    compatibilityFlags: compatibility_flags,
     cf: false,
     handleStructuredLogs: () => undefined,
   };

@@ -83,3 +83,24 @@ test("with issuers, it serves who has a token of theirs, signed with keys it was
   expect(fetched).toEqual(["https://away.example/keys", "https://down.example/keys"]);
   await worker.stop();
 });
+
+test("with the rate-limiting binding, a caller who has asked too often is told so, and metrics are written", async () => {
+  const API_KEYS = JSON.stringify([await recordOf(KEY)]);
+  const worker = await startBuiltWorker(
+    {
+      ratelimits: { RATE_LIMITER: { namespace_id: "1", simple: { limit: 3, period: 60 } } },
+      analyticsEngineDatasets: { METRICS: { dataset: "edgescope" } },
+    },
+    { AUTHENTICATION: "required", API_KEYS, RATE_LIMIT_REQUESTS: "3" },
+  );
+  const ask = askWith(worker);
+  const answers = [];
+  for (let i = 0; i < 4; i++) answers.push(await ask({ "x-api-key": KEY }));
+  expect(answers).toEqual([
+    [200, "7"],
+    [200, "7"],
+    [200, "7"],
+    [429, "rate_limited"],
+  ]);
+  await worker.stop();
+});

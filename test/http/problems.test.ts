@@ -140,6 +140,18 @@ const REACHED: Record<ProblemCode, { status: number } & ({ ask: () => Promise<Re
   image_truncated: { status: 422, ask: () => digits.request(CLASSIFY, post(seven.subarray(0, 100))) },
   image_corrupt: { status: 422, ask: () => digits.request(CLASSIFY, post(corruptPng)) },
   image_unsupported: { status: 422, ask: async () => digits.request(CLASSIFY, post(await losslessJpeg())) },
+  uri_too_long: { status: 414, ask: () => digits.request(`/v1/models?padding=${"x".repeat(2048)}`) },
+  rate_limited: {
+    status: 429,
+    ask: async () => {
+      const limited = await serveDigits({
+        authentication: readAuthentication({ API_KEYS: [await recordOf(KEY)] }, sources),
+        rateLimiter: { limit: async () => ({ success: false }) },
+      });
+      return limited.request(CLASSIFY, post(seven, { "x-api-key": KEY }));
+    },
+  },
+  headers_too_large: { status: 431, ask: () => digits.request("/v1/models", { headers: { a: "x".repeat(16_384) } }) },
   client_closed_request: {
     status: 499,
     ask: () => digits.request(CLASSIFY, { ...post(seven), signal: AbortSignal.abort() }),
@@ -174,6 +186,8 @@ const REACHED: Record<ProblemCode, { status: number } & ({ ask: () => Promise<Re
   storage_unavailable: { status: 503, ask: async () => (await serveDigits({}, { store: down })).request("/v1/models") },
 };
 
+const RETRY_AFTER: Partial<Record<ProblemCode, string>> = { overloaded: "1", rate_limited: "60" };
+
 describe("every code of the error table is reached", () => {
   for (const code of PROBLEM_CODES) {
     const { status, ...way } = REACHED[code];
@@ -190,7 +204,7 @@ describe("every code of the error table is reached", () => {
       const response = await way.ask();
       expect(response.status).toBe(status);
       expect(response.headers.get("content-type")).toBe("application/problem+json");
-      expect(response.headers.get("retry-after")).toBe(status === 503 ? (code === "overloaded" ? "1" : "5") : null);
+      expect(response.headers.get("retry-after")).toBe(RETRY_AFTER[code] ?? (status === 503 ? "5" : null));
       const problem = await response.json();
       expect(problem).toEqual({
         type: "about:blank",

@@ -3,7 +3,7 @@
 import type { Hono } from "hono";
 import { fail, ok } from "../../src/base/result.ts";
 import { createApp, type AppDeps } from "../../src/http/app.ts";
-import type { LogLine } from "../../src/http/env.ts";
+import type { LogLine } from "../../src/http/log/log-line.ts";
 import { authenticateOpenly } from "../../src/http/auth/authenticate.ts";
 import { DEFAULT_LIMITS } from "../../src/http/request/limits.ts";
 import type { ShadowRecord } from "../../src/http/run-shadow.ts";
@@ -77,6 +77,9 @@ export async function serveDigits(
     decodeImage: createImageDecoder(await loadCodecModules()),
     limits: DEFAULT_LIMITS,
     authentication: ok(authenticateOpenly),
+    origins: new Set(),
+    randomHex: (bytes) => "ab".repeat(bytes),
+    now: () => clock.ms,
     newRequestId: () => `request-${++requests}`,
     log: (line) => void log.push(line),
     recordShadow: (record) => void shadows.push(record),

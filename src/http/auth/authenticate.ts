@@ -2,7 +2,7 @@
 
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 import { API_KEY_PREFIX, type CheckApiKey } from "./api-keys.ts";
-import { OPEN_QUOTA_KEY, SCOPES, type Caller } from "./caller.ts";
+import { SCOPES, type Caller } from "./caller.ts";
 import type { KeepAlive } from "./key-set.ts";
 import type { CheckToken, TokenReason } from "./tokens.ts";
 
@@ -34,7 +34,7 @@ export function createAuthenticate(checkKey: CheckApiKey, checkToken: CheckToken
   };
 }
 
-const OPEN_CALLER: Caller = { name: "open", scopes: SCOPES, models: ["*"], quotaKey: OPEN_QUOTA_KEY };
+const OPEN_CALLER: Caller = { name: "open", scopes: SCOPES, models: ["*"] };
 
 /**
  * Without authentication, for the machine that the Worker runs on: by another host's name it is not served. A deployed

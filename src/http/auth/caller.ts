@@ -12,16 +12,9 @@ export type Caller = {
   name: string;
   scopes: readonly Scope[];
   models: AllowedModels;
-  /** Whose quota the request counts against: opaque, and never logged. */
-  quotaKey: string;
+  /** Tells this caller from others, for quotas and canaries: opaque, and never logged. An open service knows no callers. */
+  quotaKey?: string;
 };
 
 export const allowsModel = ({ models }: Pick<Caller, "models">, model: string): boolean =>
   models.includes("*") || models.includes(model);
-
-/** Of those who are not asked who they are. */
-export const OPEN_QUOTA_KEY = "open";
-
-/** What tells this caller from others; undefined for those who are not asked who they are. */
-export const subjectOf = ({ quotaKey }: Caller): string | undefined =>
-  quotaKey === OPEN_QUOTA_KEY ? undefined : quotaKey;

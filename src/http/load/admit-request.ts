@@ -3,6 +3,7 @@
 import type { MiddlewareHandler } from "hono";
 import { fail, type Failure, type Result } from "../../base/result.ts";
 import type { Env } from "../env.ts";
+import { noteTime } from "../log/note.ts";
 import type { RequestLimits } from "../request/limits.ts";
 import type { Admit, Cost, Release } from "./admission.ts";
 
@@ -17,7 +18,12 @@ export function admitRequests(
 ): MiddlewareHandler<Env> {
   return async (c, next) => {
     c.set("maxBodyMs", maxBodyMs);
-    c.set("admit", (cost) => admitWithin(admit, cost, maxWaitMs, c.req.raw.signal));
+    c.set("admit", async (cost) => {
+      const began = c.var.now();
+      const admitted = await admitWithin(admit, cost, maxWaitMs, c.req.raw.signal);
+      noteTime(c, "waitMs", began);
+      return admitted;
+    });
     await next();
   };
 }

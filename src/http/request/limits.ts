@@ -2,6 +2,7 @@
 
 import * as z from "zod/mini";
 import type { JsonLimits } from "../../base/parse-json-within.ts";
+import type { Quota } from "../rates/count-requests.ts";
 import type { Cost } from "../load/admission.ts";
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 
@@ -12,6 +13,10 @@ export type RequestLimits = {
   /** Of a form or a JSON text, after inflation; a raw image has the model's ceiling instead. */
   maxRequestBytes: number;
   json: JsonLimits;
+  /** Characters of a URL, and what all headers may come to. */
+  headers: { urlLength: number; count: number; bytes: number };
+  /** What a caller may ask for; the binding in wrangler.toml has the same numbers, and cannot be read. */
+  quota: Quota;
   /** How long a body may take to arrive. */
   maxBodyMs: number;
   /** What the isolate takes on at a time, and how many may wait for it, for how long. */
@@ -25,6 +30,8 @@ export const DEFAULT_LIMITS: RequestLimits = {
   maxRequestBytes: 12 * 1024 * 1024,
   /** Values take some fifty bytes each once they are parsed; an image of 224 x 224 colour pixels has 200,000. */
   json: { depth: 16, values: 1_000_000 },
+  headers: { urlLength: 2048, count: 100, bytes: 16 * 1024 },
+  quota: { requests: 600, seconds: 60 },
   maxBodyMs: 30_000,
   isolate: {
     /** Of bodies and what is made of them, a quarter of an isolate's memory: four raw images of 4 MB, or one large JSON. */
@@ -45,6 +52,11 @@ const variablesSchema = z.object({
   MAX_REQUEST_BYTES: count(DEFAULT_LIMITS.maxRequestBytes),
   MAX_JSON_DEPTH: count(DEFAULT_LIMITS.json.depth),
   MAX_JSON_VALUES: count(DEFAULT_LIMITS.json.values),
+  MAX_URL_LENGTH: count(DEFAULT_LIMITS.headers.urlLength),
+  MAX_HEADERS: count(DEFAULT_LIMITS.headers.count),
+  MAX_HEADER_BYTES: count(DEFAULT_LIMITS.headers.bytes),
+  RATE_LIMIT_REQUESTS: count(DEFAULT_LIMITS.quota.requests),
+  RATE_LIMIT_SECONDS: count(DEFAULT_LIMITS.quota.seconds),
   MAX_BODY_SECONDS: count(DEFAULT_LIMITS.maxBodyMs / 1000),
   ISOLATE_BYTES: count(DEFAULT_LIMITS.isolate.bytes),
   ISOLATE_PIXELS: count(DEFAULT_LIMITS.isolate.pixels),
@@ -58,19 +70,20 @@ export function parseLimits(variables: Record<string, unknown>): Result<RequestL
   if (!parsed.success) {
     return fail("limits_invalid", `${parsed.error.issues[0]?.path.join(".")} is not a whole number from 1`);
   }
-  const { MAX_IMAGES, MAX_EXPLAINED_IMAGES, MAX_REQUEST_BYTES, MAX_JSON_DEPTH, MAX_JSON_VALUES } = parsed.data;
-  const { MAX_BODY_SECONDS, ISOLATE_BYTES, ISOLATE_PIXELS, ISOLATE_WAITING, MAX_WAIT_SECONDS } = parsed.data;
+  const set = parsed.data;
   return ok({
-    maxImages: MAX_IMAGES,
-    maxExplainedImages: MAX_EXPLAINED_IMAGES,
-    maxRequestBytes: MAX_REQUEST_BYTES,
-    json: { depth: MAX_JSON_DEPTH, values: MAX_JSON_VALUES },
-    maxBodyMs: MAX_BODY_SECONDS * 1000,
+    maxImages: set.MAX_IMAGES,
+    maxExplainedImages: set.MAX_EXPLAINED_IMAGES,
+    maxRequestBytes: set.MAX_REQUEST_BYTES,
+    json: { depth: set.MAX_JSON_DEPTH, values: set.MAX_JSON_VALUES },
+    headers: { urlLength: set.MAX_URL_LENGTH, count: set.MAX_HEADERS, bytes: set.MAX_HEADER_BYTES },
+    quota: { requests: set.RATE_LIMIT_REQUESTS, seconds: set.RATE_LIMIT_SECONDS },
+    maxBodyMs: set.MAX_BODY_SECONDS * 1000,
     isolate: {
-      bytes: ISOLATE_BYTES,
-      pixels: ISOLATE_PIXELS,
-      waiting: ISOLATE_WAITING,
-      maxWaitMs: MAX_WAIT_SECONDS * 1000,
+      bytes: set.ISOLATE_BYTES,
+      pixels: set.ISOLATE_PIXELS,
+      waiting: set.ISOLATE_WAITING,
+      maxWaitMs: set.MAX_WAIT_SECONDS * 1000,
     },
   });
 }

@@ -5,6 +5,7 @@ import { inflateAtMost, type Compression } from "../../base/deflate/inflate-at-m
 import { readAtMost } from "../../base/read-at-most.ts";
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 import type { RequestContext } from "../env.ts";
+import { noteTime } from "../log/note.ts";
 import { clientClosed, type RefusedAdmission } from "../load/admit-request.ts";
 
 /**
@@ -30,6 +31,12 @@ type Read = Promise<Result<Uint8Array<ArrayBuffer>, Failure<ReadBodyReason>>>;
 
 /** `copies` is how often the body, or what is made of it, stands in memory before the request ends. */
 export async function readBody(c: RequestContext, maxBytes: number, copies = RAW_COPIES): Read {
+  const body = await readDecoded(c, maxBytes, copies);
+  if (body.ok) c.var.facts.bytes = body.value.length;
+  return body;
+}
+
+async function readDecoded(c: RequestContext, maxBytes: number, copies: number): Read {
   switch (c.req.header("content-encoding")?.trim().toLowerCase() ?? "identity") {
     case "identity":
     case "":
@@ -68,6 +75,7 @@ async function readSent(
   if (!admitted.ok) return admitted;
   releases.push(admitted.value);
 
+  const began = c.var.now();
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), maxBodyMs);
   try {
@@ -79,6 +87,7 @@ async function readSent(
     return deadline.signal.aborted ? tooSlow : clientClosed;
   } finally {
     clearTimeout(timer);
+    noteTime(c, "bodyMs", began);
   }
 }
 
