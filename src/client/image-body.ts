@@ -10,7 +10,11 @@ export type ImageSource = Blob | ArrayBuffer | ArrayBufferView | ImageFile;
 
 export type EncodedBody = { body: RequestBody; headers: Record<string, string> };
 
-export const isImageFile = (image: ImageSource): image is ImageFile => "uri" in image;
+export function isImageFile(image: ImageSource): image is ImageFile {
+  // Callers without types may give a path or nothing.
+  if (typeof image !== "object" || image === null) throw new TypeError("an image is a Blob, bytes, or { uri }");
+  return "uri" in image;
+}
 
 export const toBlob = (image: Exclude<ImageSource, ImageFile>): Blob =>
   image instanceof Blob ? image : new Blob([image as ArrayBuffer]);

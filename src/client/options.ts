@@ -40,7 +40,7 @@ export type ClassifyOptions = CallOptions &
     /** A map of what moved the score of the label decided for, or of another; for at most four images. */
     explain?: boolean | { label: string };
     subject?: string;
-    /** By XMLHttpRequest in browsers and React Native, by a body that is a stream in Node and Workers. */
+    /** By XMLHttpRequest in browsers and React Native, unless `fetch` is your own; by a streamed body in Node and Workers. */
     onUploadProgress?: OnUploadProgress;
     /**
      * In browsers, sends large images smaller, such that the answer stays. `true` asks the service for the size of the

@@ -48,6 +48,14 @@ describe("a classification", () => {
     ]);
   });
 
+  test("refuses what is no image before anything is sent", async () => {
+    const { client, requests } = fakeService([]);
+    for (const image of ["7.png", undefined, null, 7]) {
+      await expect(client.classify("mnist", image as never)).rejects.toThrow("an image is a Blob, bytes, or { uri }");
+    }
+    expect(requests).toEqual([]);
+  });
+
   test("sends the very image where the platform cannot make it smaller", async () => {
     const { client, requests } = fakeService([answered()]);
     await client.classify("mnist", png, { downscale: true });
