@@ -73,8 +73,8 @@ const drawn = (digit: number): Samples => ({
   maxValue: 255,
 });
 
-/** Greys at the size of a photo, between 10 and 250, with a grain of 24 greys. */
-function enlarge(image: Samples): Uint8Array {
+/** Greys at the size of a photo, with a grain of four greys up and down that makes them as hard to compress as one. */
+function enlarge(image: Samples): Uint8ClampedArray {
   const large = preprocess(image, {
     width: WIDTH,
     height: HEIGHT,
@@ -87,18 +87,18 @@ function enlarge(image: Samples): Uint8Array {
     maxBytes: 1,
     maxPixels: 1,
   });
-  return Uint8Array.from(large, (grey, at) => 10 + grey * 0.85 + ((Math.imul(at, 2_654_435_761) >>> 16) % 24));
+  return Uint8ClampedArray.from(large, (grey, at) => grey + ((Math.imul(at, 2_654_435_761) >>> 16) % 9) - 4);
 }
 
 type Rgba = [red: number, green: number, blue: number, alpha: number];
 
-function toRgba(greys: Uint8Array, colour: (grey: number, at: number) => Rgba): Uint8Array {
+function toRgba(greys: Uint8ClampedArray, colour: (grey: number, at: number) => Rgba): Uint8Array {
   const rgba = new Uint8Array(4 * greys.length);
   for (const [at, grey] of greys.entries()) rgba.set(colour(grey, at), 4 * at);
   return rgba;
 }
 
-async function toJpeg(greys: Uint8Array, colour: (grey: number) => Rgba = (grey) => [grey, grey, grey, 255]) {
+async function toJpeg(greys: Uint8ClampedArray, colour: (grey: number) => Rgba = (grey) => [grey, grey, grey, 255]) {
   const data = new Uint8ClampedArray(toRgba(greys, colour));
   return new Uint8Array(await encodeJpeg({ data, width: WIDTH, height: HEIGHT, colorSpace: "srgb" }, { quality: 90 }));
 }
