@@ -156,7 +156,7 @@ describe("a folder that holds no such model", () => {
   const damaged = async (name: string, damage: (folder: string) => Promise<unknown>) => {
     const folder = join(scratch.path, name);
     for (const file of ["model.json", "weights-1.bin"])
-      await cp(join(ROOT, "models/mnist", file), join(folder, file), { recursive: true });
+      await cp(join(ROOT, "models/mnist-cnn", file), join(folder, file), { recursive: true });
     await damage(folder);
     return readBackbone(folder, SIZE, {});
   };
