@@ -8,6 +8,9 @@ import { JSON_COPIES } from "../request/read-json.ts";
 /** Room for the JSON object before the largest image that the model accepts. */
 const JSON_BYTES = 64 * 1024;
 
+/** Binary data stands in memory in the pieces that arrived, in one, and as aligned numbers. */
+const BINARY_COPIES = 3;
+
 export type PostedRequest = { body: Uint8Array<ArrayBuffer>; headerBytes?: number };
 
 export async function readRequest(
@@ -19,6 +22,8 @@ export async function readRequest(
   if (header !== undefined && !/^\d{1,9}$/.test(header)) {
     return fail("invalid_request", "Inference-Header-Content-Length is a whole number of bytes");
   }
-  const body = await readBody(c, Math.max(maxRequestBytes, maxImageBytes + JSON_BYTES), JSON_COPIES);
-  return body.ok ? ok({ body: body.value, ...(header !== undefined && { headerBytes: Number(header) }) }) : body;
+  const headerBytes = header === undefined ? undefined : Number(header);
+  const copies = headerBytes !== undefined && headerBytes <= JSON_BYTES ? BINARY_COPIES : JSON_COPIES;
+  const body = await readBody(c, Math.max(maxRequestBytes, maxImageBytes + JSON_BYTES), copies);
+  return body.ok ? ok({ body: body.value, ...(headerBytes !== undefined && { headerBytes }) }) : body;
 }
