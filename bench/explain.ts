@@ -87,17 +87,18 @@ function occlusionContestants(served: Model, inputHwc: Float32Array): Contestant
 
 async function measure({ title, rounds }: Network, contestants: readonly Contestant[]): Promise<Table> {
   const times = await interleave(contestants, { warmUpRounds: Math.ceil(rounds / 3), rounds });
-  const inferenceMs = median(times.get(INFERENCE) ?? []);
+  // On a busy machine half of the times hold somebody else's work; the fastest tenth does not.
+  const inferenceMs = quantile(times.get(INFERENCE) ?? [], 0.1);
   return {
     title: `Explanation: ${title}`,
     rows: [...times].map(([work, samples]) => ({
       work,
+      p10Ms: quantile(samples, 0.1),
       p50Ms: median(samples),
-      p95Ms: quantile(samples, 0.95),
-      timesInference: median(samples) / inferenceMs,
+      timesInference: quantile(samples, 0.1) / inferenceMs,
     })),
     notes: [
-      `batch 1, one thread, ${rounds} rounds; times inference = p50 / p50 of the inference alone`,
+      `batch 1, one thread, ${rounds} rounds; times inference = p10 / p10 of the inference alone`,
       `an overlay is ${OVERLAY_SIDE} x ${OVERLAY_SIDE} pixels, drawn and written as PNG; decoding and shrinking the posted image are not in it`,
     ],
   };

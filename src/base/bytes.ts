@@ -17,7 +17,8 @@ export function fromHex(hex: string): Uint8Array<ArrayBuffer> {
 /** Base64 of RFC 4648 section 4, with padding. */
 export function toBase64(bytes: Uint8Array): string {
   let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
+  // By index: an iterator takes ten times as long.
+  for (let i = 0; i < bytes.length; i++) binary += String.fromCharCode(bytes[i]);
   return btoa(binary);
 }
 

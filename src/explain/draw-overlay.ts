@@ -25,7 +25,7 @@ export function drawOverlay(
   const stretched = Array.from({ length: grid.height }, (_, y) =>
     stretch(grid.values.subarray(y * grid.width, (y + 1) * grid.width), columns),
   );
-  const data = Uint8Array.from(picture.data);
+  const data = picture.data.slice();
   for (const [y, row] of rows.entries()) {
     if (!row) continue;
     const [above, below] = [stretched[row.first], stretched[row.second]];
@@ -33,10 +33,10 @@ export function drawOverlay(
       if (!columns[x]) continue;
       const value = (above[x] + row.part * (below[x] - above[x]) - minimum) * scale;
       const weight = WEAKEST + (STRONGEST - WEAKEST) * value;
-      const colour = 3 * Math.round(value * (PLASMA_STEPS - 1));
+      const colour = 3 * Math.trunc(value * (PLASMA_STEPS - 1) + 0.5);
       const at = 3 * (y * picture.width + x);
-      for (let c = 0; c < 3; c++)
-        data[at + c] = Math.round(data[at + c] + weight * (PLASMA[colour + c] - data[at + c]));
+      // Bytes are cut off, so a half more rounds them; Math.round takes five times as long.
+      for (let c = 0; c < 3; c++) data[at + c] += weight * (PLASMA[colour + c] - data[at + c]) + 0.5;
     }
   }
   return { ...picture, data };

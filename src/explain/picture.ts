@@ -28,6 +28,6 @@ export function toPicture(pixels: Samples, spec: InputSpec): Picture {
     standardDeviation: [1, 1, 1],
   });
   const data = new Uint8Array(3 * width * height);
-  for (let i = 0; i < data.length; i++) data[i] = Math.round(samples[isGrey ? Math.floor(i / 3) : i]);
+  for (let i = 0; i < data.length; i++) data[i] = samples[isGrey ? Math.trunc(i / 3) : i] + 0.5; // rounded: bytes are cut off
   return { width, height, data };
 }

@@ -38,8 +38,10 @@ function filterRows(width: number, height: number, data: Uint8Array): Uint8Array
 }
 
 async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const zlib = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate"));
-  return new Uint8Array(await new Response(zlib).arrayBuffer());
+  const { readable, writable } = new CompressionStream("deflate");
+  const writer = writable.getWriter();
+  const [zlib] = await Promise.all([new Response(readable).arrayBuffer(), writer.write(bytes), writer.close()]);
+  return new Uint8Array(zlib);
 }
 
 /** Length, type, data, and the checksum of type and data. */
