@@ -26,7 +26,10 @@ export type Explanation = {
   map: ScoreGrid;
   /** Of the map's values; the overlay's colours run from one end to the other. */
   range: { minimum: number; maximum: number };
-  /** Where the map lies, in pixels of the posted image; it reaches beyond it where the model's input is padded. */
+  /**
+   * Where the map lies, in pixels of the posted image; it reaches beyond it where the model's input is padded. Its cells
+   * are taken to lie evenly; a network's own padding moves what they have seen by up to half a cell.
+   */
   area: Rectangle;
   /** The posted image, shrunk if it is large, under the map's colours. */
   overlay: Picture;
