@@ -9,7 +9,7 @@ import { buffer } from "node:stream/consumers";
 
 const CLIENT = join(import.meta.dirname, "../../dist/client");
 
-const PAGE = `<!doctype html><title>A page</title>
+const PAGE = `<!doctype html><title>A page</title><link rel="icon" href="data:," />
 <script type="module">import * as client from "/client/index.js"; globalThis.client = client;</script>`;
 
 export type PageServer = {

@@ -65,7 +65,8 @@ export async function toPhoto(image: Samples): Promise<Photo> {
   return { type: "image/jpeg", bytes: await toJpeg(enlarge(image)) };
 }
 
-const drawn = (digit: number): Samples => ({
+/** A drawn digit, small. */
+export const drawn = (digit: number): Samples => ({
   width: DRAWN,
   height: DRAWN,
   channels: 1,
