@@ -9,7 +9,7 @@ import type { ObjectStore } from "../../src/registry/object-store.ts";
 import { publishBundle, type Publication } from "../../src/registry/publish-bundle.ts";
 import { createR2Store } from "../../src/registry/r2.ts";
 import type { PackedBundle } from "../../train/pack/pack-bundle.ts";
-import { createKey, sign, signedRelease } from "../registry/signed-bundle.ts";
+import { createKey, sign, signedDigits, signedRelease } from "../registry/signed-bundle.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const BUILT = join(ROOT, "dist/worker");
@@ -26,7 +26,7 @@ export type BuiltWorker = {
 };
 
 /**
- * Serves the released digits, signed with a key made for the test, to whoever asks; `options` are Miniflare's, and
+ * Serves the released digits as mnist 1.0.0, signed with a key made for the test, to whoever asks; `options` are Miniflare's, and
  * `variables` the Worker's, laid over ours.
  */
 export async function startBuiltWorker(
@@ -52,7 +52,7 @@ export async function startBuiltWorker(
   };
   const publish = async (bundle: PackedBundle) => publishSigned(await sign(bundle, key));
   const publishRelease = async (name: string) => publishSigned(await signedRelease(name, key));
-  await publishRelease("mnist");
+  await publishSigned(await signedDigits(key));
   return { url, store, bucket, publish, publishRelease, stop: () => miniflare.dispose() };
 }
 

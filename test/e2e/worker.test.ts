@@ -126,7 +126,7 @@ describe("the built Worker in workerd", () => {
     const { models, channels } = await (await fetch(`${worker.url}/v1/models`)).json();
     expect(models).toContain("mnist");
     expect(channels.mnist).toEqual({ stable: expect.any(Object) });
-    expect(await (await fetch(`${worker.url}/v1/models/mnist`)).json()).toMatchObject({ model: { version: "2.0.0" } });
+    expect(await (await fetch(`${worker.url}/v1/models/mnist`)).json()).toMatchObject({ model: { name: "mnist" } });
   });
 
   test("compressed, fits in 600 KB", async () => {
