@@ -61,7 +61,7 @@ export function createApp(deps: AppDeps): Hono<Env> {
   const app = new Hono<Env>();
   const admit = createAdmission(limits.isolate);
   const useDecoder = createDecoderUse(admit, decodeImage, limits.isolate.maxWaitMs);
-  const inference = createInference(models, useDecoder, recordShadow);
+  const inference = createInference(models, useDecoder, limits.image, recordShadow);
   const checkReadiness = createReadiness(models);
 
   app.use(logRequests(deps));

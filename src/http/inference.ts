@@ -14,6 +14,7 @@ import type { Env, RequestContext } from "./env.ts";
 import type { RefusedAdmission } from "./load/admit-request.ts";
 import { noteAnswers, noteModel, noteTime } from "./log/note.ts";
 import type { UseDecoder } from "./load/use-decoder.ts";
+import { withCeilings, type ImageCeilings } from "./load/with-ceilings.ts";
 import { runShadow, type RecordShadow } from "./run-shadow.ts";
 
 /** The channel that answers whoever names none. */
@@ -50,7 +51,12 @@ export type Inference = {
   ): Promise<Result<ExplainedImage[], RefusedAdmission>>;
 };
 
-export function createInference(models: ModelCache, useDecoder: UseDecoder, recordShadow: RecordShadow): Inference {
+export function createInference(
+  models: ModelCache,
+  useDecoder: UseDecoder,
+  ceilings: ImageCeilings,
+  recordShadow: RecordShadow,
+): Inference {
   function askShadow(
     c: RequestContext,
     model: ServedModel,
@@ -91,8 +97,9 @@ export function createInference(models: ModelCache, useDecoder: UseDecoder, reco
       const began = c.var.now();
       const model = await models.get(name, { ...selector, ...(subject !== undefined && { subject }) }, scopeOf(c));
       noteTime(c, "modelMs", began);
-      if (model.ok) noteModel(c, model.value);
-      return model;
+      if (!model.ok) return model;
+      noteModel(c, model.value);
+      return ok(withCeilings(model.value, ceilings));
     },
     async listModels({ var: { caller } }) {
       const authorised = authorise(caller, "models:read");

@@ -157,6 +157,18 @@ describe("keys, signatures and publication", () => {
     });
   });
 
+  test("an open service is not deployed", async () => {
+    const wrangler = join(checkout.folder, "wrangler.toml");
+    const text = await readFile(wrangler, "utf8");
+    await writeFile(wrangler, text.replaceAll('vars = { TRUSTED_KEYS = "" }', 'vars = { AUTHENTICATION = "open" }'));
+    const { code, output } = await edgescope(["deploy", "--env", "staging", "--key", "key.pem", "--dry-run"]);
+    await writeFile(wrangler, text);
+    expect([code, output]).toEqual([
+      1,
+      "edgescope: wrangler.toml sets AUTHENTICATION in the environment staging; a deployed Worker has callers with keys or tokens\n",
+    ]);
+  });
+
   test("a deployment goes as far as it can without an account", async () => {
     const { code, output } = await edgescope(["deploy", "--env", "staging", "--key", "key.pem", "--dry-run"]);
     expect(output).toContain("would create the R2 bucket edgescope-bundles-staging if it is missing");

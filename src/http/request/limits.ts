@@ -1,12 +1,15 @@
-// What one request may ask of the service; a model's own ceilings on an image stand in its manifest.
+// What one request may ask of the service, and what an isolate takes on.
 
 import * as z from "zod/mini";
 import type { JsonLimits } from "../../base/parse-json-within.ts";
+import type { ImageCeilings } from "../load/with-ceilings.ts";
 import type { Quota } from "../rates/count-requests.ts";
 import type { Cost } from "../load/admission.ts";
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 
 export type RequestLimits = {
+  /** Of one image, where the model's own ceilings are not lower. */
+  image: ImageCeilings;
   maxImages: number;
   /** Of a request that asks for explanations: each may take as much work as 64 images. */
   maxExplainedImages: number;
@@ -24,6 +27,8 @@ export type RequestLimits = {
 };
 
 export const DEFAULT_LIMITS: RequestLimits = {
+  /** The most bytes that a manifest may say, and the most pixels that an isolate can decode whole. */
+  image: { bytes: 32 * 1024 * 1024, pixels: 16 * 1024 * 1024 },
   maxImages: 32,
   maxExplainedImages: 4,
   /** An image of 8 MiB in base64, and some room. */
@@ -47,6 +52,8 @@ const count = (fallback: number) => z.prefault(z.pipe(z.coerce.number(), z.int()
 
 /** The Worker's variables, as `wrangler.toml` may set them. */
 const variablesSchema = z.object({
+  MAX_IMAGE_BYTES: count(DEFAULT_LIMITS.image.bytes),
+  MAX_IMAGE_PIXELS: count(DEFAULT_LIMITS.image.pixels),
   MAX_IMAGES: count(DEFAULT_LIMITS.maxImages),
   MAX_EXPLAINED_IMAGES: count(DEFAULT_LIMITS.maxExplainedImages),
   MAX_REQUEST_BYTES: count(DEFAULT_LIMITS.maxRequestBytes),
@@ -72,6 +79,7 @@ export function parseLimits(variables: Record<string, unknown>): Result<RequestL
   }
   const set = parsed.data;
   return ok({
+    image: { bytes: set.MAX_IMAGE_BYTES, pixels: set.MAX_IMAGE_PIXELS },
     maxImages: set.MAX_IMAGES,
     maxExplainedImages: set.MAX_EXPLAINED_IMAGES,
     maxRequestBytes: set.MAX_REQUEST_BYTES,

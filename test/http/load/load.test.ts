@@ -129,6 +129,16 @@ describe("what a request took is given back", () => {
   });
 });
 
+test("the service's ceilings on an image hold where the model's are higher, and its card says so", async () => {
+  const ceilings = (image: object) =>
+    serveDigits({ limits: { ...DEFAULT_LIMITS, image: { ...DEFAULT_LIMITS.image, ...image } } });
+  const [fewBytes, fewPixels] = [await ceilings({ bytes: seven.length - 1 }), await ceilings({ pixels: 28 * 28 - 1 })];
+  expect(await outcome(await post(fewBytes, seven))).toBe("body_too_large");
+  expect(await outcome(await post(fewPixels, seven))).toBe("too_many_pixels");
+  const { input } = await (await fewPixels.request("/v1/models/mnist")).json();
+  expect(input).toMatchObject({ maxBytes: 8 * 1024 * 1024, maxPixels: 28 * 28 - 1 });
+});
+
 test("between the images of a long request others have their turn", async () => {
   const served = await serveDigits();
   await post(served, seven);

@@ -7,6 +7,8 @@ test("limits that nobody sets are the default ones", () => {
 
 test("each can be set, as a number or as text, the way a Worker's variables come", () => {
   const set = {
+    MAX_IMAGE_BYTES: "17",
+    MAX_IMAGE_PIXELS: "18",
     MAX_IMAGES: "8",
     MAX_EXPLAINED_IMAGES: "2",
     MAX_REQUEST_BYTES: 1000,
@@ -26,6 +28,7 @@ test("each can be set, as a number or as text, the way a Worker's variables come
   expect(parseLimits(set)).toEqual({
     ok: true,
     value: {
+      image: { bytes: 17, pixels: 18 },
       maxImages: 8,
       maxExplainedImages: 2,
       maxRequestBytes: 1000,
