@@ -1,6 +1,6 @@
 // How a handler answers with a problem: the one way in, so that every refusal is logged and has the shape of its dialect.
 
-import { dialectOf } from "./dialect.ts";
+import { dialectOf } from "./request/dialect.ts";
 import type { RequestContext } from "./env.ts";
 import { errorObject, problem, toProblemCode, type ProblemCode, type ProblemFailure } from "./problem.ts";
 

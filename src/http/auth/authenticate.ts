@@ -3,8 +3,8 @@
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 import { API_KEY_PREFIX, type CheckApiKey } from "./api-keys.ts";
 import { SCOPES, type Caller } from "./caller.ts";
-import type { KeepAlive } from "./key-set.ts";
-import type { CheckToken, TokenReason } from "./tokens.ts";
+import type { KeepAlive } from "./tokens/key-set.ts";
+import type { CheckToken, TokenReason } from "./tokens/check-token.ts";
 
 export type AuthenticationReason =
   | "credentials_missing"

@@ -4,9 +4,9 @@ import * as z from "zod/mini";
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 import { apiKeyRecordSchema, createApiKeyCheck } from "./api-keys.ts";
 import { authenticateOpenly, createAuthenticate, type Authenticate } from "./authenticate.ts";
-import { createFetchedKeys, createFixedKeys, type Fetch } from "./key-set.ts";
-import { tokenIssuerSchema, type TokenIssuer } from "./token-issuers.ts";
-import { createTokenCheck } from "./tokens.ts";
+import { createFetchedKeys, createFixedKeys, type Fetch } from "./tokens/key-set.ts";
+import { tokenIssuerSchema, type TokenIssuer } from "./tokens/token-issuers.ts";
+import { createTokenCheck } from "./tokens/check-token.ts";
 
 /** A secret holds 5 KB, some 25 records: more may stand in secrets called API_KEYS_2, API_KEYS_CLINIC and so on. */
 const API_KEYS_NAME = /^API_KEYS(?:_[A-Z0-9]+)*$/;

@@ -4,7 +4,7 @@
 import type { Prediction } from "../../predict.ts";
 import type { AuthenticationReason } from "../auth/authenticate.ts";
 import type { ProblemCode } from "../problem.ts";
-import type { Dialect } from "../dialect.ts";
+import type { Dialect } from "../request/dialect.ts";
 
 /** The handlers add to it as they learn it. */
 export type RequestFacts = {

@@ -2,7 +2,7 @@
 
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
-import { dialectOf } from "../dialect.ts";
+import { dialectOf } from "../request/dialect.ts";
 import type { Env } from "../env.ts";
 import type { LogLine } from "./log-line.ts";
 import { toDataPoint, type Metrics } from "./metrics.ts";

@@ -1,7 +1,7 @@
 // Who may issue tokens (JWT, RFC 7519) for this service, and what a token of theirs may do: the configuration.
 
 import * as z from "zod/mini";
-import { allowedModelsSchema, keyNameSchema } from "./api-keys.ts";
+import { allowedModelsSchema, keyNameSchema } from "../api-keys.ts";
 
 /** Signatures by key pairs alone: a secret that both sides know has no place in a public key set. */
 const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"] as const;

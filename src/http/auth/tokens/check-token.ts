@@ -1,10 +1,10 @@
 // Tokens: JWTs signed by a configured issuer. What a token says beyond scopes and models is neither kept nor logged.
 
 import { decodeJwt, errors, jwtVerify, type JWTPayload } from "jose";
-import { toHex, toUtf8 } from "../../base/bytes.ts";
-import { fail, ok, type Failure, type Result } from "../../base/result.ts";
-import { sha256 } from "../../base/sha256.ts";
-import { allowsModel, SCOPES, type Caller } from "./caller.ts";
+import { toHex, toUtf8 } from "../../../base/bytes.ts";
+import { fail, ok, type Failure, type Result } from "../../../base/result.ts";
+import { sha256 } from "../../../base/sha256.ts";
+import { allowsModel, SCOPES, type Caller } from "../caller.ts";
 import type { FindKey, GetKeys, KeepAlive } from "./key-set.ts";
 import type { TokenIssuer } from "./token-issuers.ts";
 

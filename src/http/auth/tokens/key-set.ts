@@ -1,8 +1,8 @@
 // An issuer's public keys: given with the configuration, or fetched, kept, and fetched anew when a token names another.
 
 import { createLocalJWKSet } from "jose";
-import { parseJsonWithin } from "../../base/parse-json-within.ts";
-import { readAtMost } from "../../base/read-at-most.ts";
+import { parseJsonWithin } from "../../../base/parse-json-within.ts";
+import { readAtMost } from "../../../base/read-at-most.ts";
 import { keySetSchema, type KeySet } from "./token-issuers.ts";
 
 /** Finds the key that a token's header names. */

@@ -1,8 +1,8 @@
 // An issuer's keys are fetched once, kept for a while, fetched anew for a key that is not known, and never without bounds.
 
 import { describe, expect, test } from "vitest";
-import { createFetchedKeys, type Fetch } from "../../../src/http/auth/key-set.ts";
-import { createTokenKey, NOW } from "./credentials.ts";
+import { createFetchedKeys, type Fetch } from "../../../../src/http/auth/tokens/key-set.ts";
+import { createTokenKey, NOW } from "../credentials.ts";
 
 const URL = "https://id.example/keys.json";
 const [first, second] = [await createTokenKey("first"), await createTokenKey("second")];

@@ -2,11 +2,11 @@
 
 import { SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
-import { toUtf8 } from "../../../src/base/bytes.ts";
-import { createFixedKeys, type GetKeys } from "../../../src/http/auth/key-set.ts";
-import { tokenIssuerSchema } from "../../../src/http/auth/token-issuers.ts";
-import { createTokenCheck } from "../../../src/http/auth/tokens.ts";
-import { AUDIENCE, createToken, createTokenKey, ISSUER, NOW } from "./credentials.ts";
+import { toUtf8 } from "../../../../src/base/bytes.ts";
+import { createFixedKeys, type GetKeys } from "../../../../src/http/auth/tokens/key-set.ts";
+import { tokenIssuerSchema } from "../../../../src/http/auth/tokens/token-issuers.ts";
+import { createTokenCheck } from "../../../../src/http/auth/tokens/check-token.ts";
+import { AUDIENCE, createToken, createTokenKey, ISSUER, NOW } from "../credentials.ts";
 
 const key = await createTokenKey("first");
 const rsaKey = await createTokenKey("rsa", "RS256");
