@@ -16,6 +16,7 @@ import { logRequests, type LogDeps } from "./log/log-requests.ts";
 import { createNativeRoutes } from "./native/routes.ts";
 import { NOTICE } from "./notice.ts";
 import { createOpenInferenceRoutes, MODEL_PATHS, ROOT_PATHS } from "./open-inference/routes.ts";
+import { createOpenApiRoutes, OPENAPI_PATH, REFERENCE_PATH } from "./openapi/routes.ts";
 import { createRequestCount, type RateLimiter } from "./rates/count-requests.ts";
 import { limitRates } from "./rates/limit-rates.ts";
 import { createReadiness } from "./readiness.ts";
@@ -40,6 +41,8 @@ export type AppDeps = LogDeps & {
 
 const ALLOWED_METHODS = {
   "/healthz": "GET",
+  [OPENAPI_PATH]: "GET",
+  [REFERENCE_PATH]: "GET",
   "/v1/models": "GET",
   "/v1/models/:model": "GET",
   "/v1/models/:model/classify": "POST",
@@ -75,6 +78,8 @@ export function createApp(deps: AppDeps): Hono<Env> {
   app.use(admitRequests(admit, limits));
 
   app.get("/healthz", async (c) => (await checkReadiness(c)) ?? c.json({ status: "ready", notice: NOTICE }));
+
+  app.route("/", createOpenApiRoutes());
 
   // First: a model's name with a verb would be a name to the native dialect.
   app.route("/", createTfServingRoutes(inference, limits));

@@ -10,7 +10,7 @@ import type { ReadFormReason } from "./request/read-form.ts";
 import type { ReadJsonReason } from "./request/read-json.ts";
 
 /** Codes are stable: clients may branch on them. */
-const PROBLEMS = {
+export const PROBLEMS = {
   empty_body: { status: 400, title: "There are no bytes where an image is expected" },
   invalid_base64: { status: 400, title: "The image is not base64" },
   invalid_compression: { status: 400, title: "The body is not compressed in the way that it says" },
@@ -65,6 +65,9 @@ export const problemSchema = z.object({
   notice: z.string(),
 });
 
+/** Where the clients of other protocols ask too, who look for `error`. */
+export const modelProblemSchema = z.extend(problemSchema, { error: z.optional(z.string()) });
+
 /** RFC 6750, section 3. */
 const CHALLENGES: Partial<Record<ProblemCode, string>> = {
   unauthenticated: 'Bearer realm="edgescope"',
@@ -92,9 +95,10 @@ export function problem(
   return toResponse(code, "application/problem+json", body, headers);
 }
 
-/** The same for protocols whose errors have room for a sentence and nothing else. */
+/** The same for protocols whose errors are an `error`. */
 export function errorObject(code: ProblemCode, detail: string, headers: Record<string, string> = {}): Response {
-  return toResponse(code, "application/json", { error: detail }, headers);
+  const body: z.infer<typeof errorObjectSchema> = { error: detail };
+  return toResponse(code, "application/json", body, headers);
 }
 
 function toResponse(code: ProblemCode, contentType: string, body: object, headers: Record<string, string>): Response {

@@ -10,6 +10,7 @@ import { publishBundle, type Publication } from "../../src/registry/publish-bund
 import { createR2Store } from "../../src/registry/r2.ts";
 import type { PackedBundle } from "../../train/pack/pack-bundle.ts";
 import { createKey, sign, signedDigits, signedRelease } from "../registry/signed-bundle.ts";
+import { checkEveryAnswer } from "./check-every-answer.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const BUILT = join(ROOT, "dist/worker");
@@ -43,6 +44,7 @@ export async function startBuiltWorker(
     } as V4MiniflareOptions),
   );
   const url = (await miniflare.ready).origin;
+  checkEveryAnswer(url);
   const bucket = await miniflare.getR2Bucket("BUNDLES");
   const store = createR2Store(bucket as never);
   const publishSigned = async (publication: Publication) => {
@@ -72,7 +74,9 @@ export async function startWorkerWithBrokenStorage(): Promise<Pick<BuiltWorker, 
       ],
     }),
   );
-  return { url: (await miniflare.ready).origin, stop: () => miniflare.dispose() };
+  const url = (await miniflare.ready).origin;
+  checkEveryAnswer(url);
+  return { url, stop: () => miniflare.dispose() };
 }
 
 async function commonOptions() {

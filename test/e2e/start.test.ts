@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeReleaseAs } from "../registry/signed-bundle.ts";
+import { checkEveryAnswer } from "./check-every-answer.ts";
 import { createCheckout, pressCtrlC, runEdgescope } from "./checkout.ts";
 
 let checkout: Awaited<ReturnType<typeof createCheckout>>;
@@ -26,6 +27,7 @@ async function serving(use: (url: string) => Promise<void>): Promise<{ output: s
   const run = runEdgescope(checkout.folder, ["start", "--port", String(port)]);
   await run.until("Ready on");
   await run.until("/v1/models/mnist/classify");
+  checkEveryAnswer(`http://localhost:${port}`);
   await use(`http://localhost:${port}`);
   pressCtrlC(run);
   return run.ended;

@@ -19,6 +19,7 @@ import { publishBundle } from "../../src/registry/publish-bundle.ts";
 import { loadCodecModules } from "../../train/codec-modules.ts";
 import { useWasmBackend } from "../../train/wasm-backend.ts";
 import { createKey, signedDigits } from "../registry/signed-bundle.ts";
+import { expectDescribed } from "./openapi/described-answer.ts";
 
 export type Served = {
   objects: Map<string, StoredObject>;
@@ -34,6 +35,7 @@ export type Served = {
   promote: (plan: (pointer: (version: string) => ChannelPointer) => PromotionOrder) => Promise<void>;
   /** Waits for what requests left to do after their answers. */
   settle: () => Promise<void>;
+  /** Every answer is held against the OpenAPI document. */
   request: (path: string, init?: RequestInit) => Promise<Response>;
 };
 
@@ -108,6 +110,10 @@ export async function serveDigits(
     settle: async () => {
       while (work.length > 0) await work.shift();
     },
-    request: async (path, init) => app.request(path, init, {}, context),
+    request: async (path, init) => {
+      const response = await app.request(path, init, {}, context);
+      await expectDescribed(init?.method ?? "GET", path, response);
+      return response;
+    },
   };
 }

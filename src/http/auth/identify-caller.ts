@@ -3,14 +3,15 @@
 import type { MiddlewareHandler } from "hono";
 import type { Failure, Result } from "../../base/result.ts";
 import type { Env } from "../env.ts";
+import { OPENAPI_PATH, REFERENCE_PATH } from "../openapi/routes.ts";
 import { refuse } from "../refuse.ts";
 import type { Authenticate, AuthenticationReason } from "./authenticate.ts";
 import type { Caller } from "./caller.ts";
 
 export type Identity = Result<Caller, Failure<AuthenticationReason>>;
 
-/** What probes ask without credentials; nothing there names a model or a key. */
-const OPEN_PATHS = new Set(["/healthz", "/v2/health/live", "/v2/health/ready"]);
+/** What probes ask, and how the service is asked, without credentials; nothing there names a model or a key. */
+const OPEN_PATHS = new Set(["/healthz", "/v2/health/live", "/v2/health/ready", OPENAPI_PATH, REFERENCE_PATH]);
 
 /** A service that is not configured refuses every path, so that whoever deploys it sees it at once. */
 export function identifyCaller(

@@ -18,7 +18,7 @@ const jsonImageSchema = z.union([z.strictObject({ b64: z.string() }), z.strictOb
 
 export const imagesRequestSchema = z.strictObject({ images: z.array(jsonImageSchema).check(z.minLength(1)) });
 
-const modelIdentitySchema = z.object({
+export const modelIdentitySchema = z.object({
   name: z.string(),
   version: versionSchema,
   digest: sha256Schema,
@@ -26,12 +26,16 @@ const modelIdentitySchema = z.object({
   channel: z.optional(z.string()),
 });
 
-const pointerSchema = z.object({ version: versionSchema, digest: sha256Schema, percent: z.optional(z.number()) });
+export const pointerSchema = z.object({
+  version: versionSchema,
+  digest: sha256Schema,
+  percent: z.optional(z.number()),
+});
 
 const refreshFailureSchema = z.object({ reason: z.string(), detail: z.string(), at: z.iso.datetime() });
 
 /** What the isolate that answers has of a model: `wanted` is what a channel names and does not answer with yet. */
-const modelStatusSchema = z.object({
+export const modelStatusSchema = z.object({
   source: z.enum(["storage", "fallback"]),
   readAt: z.iso.datetime(),
   failure: z.optional(refreshFailureSchema),
@@ -43,7 +47,7 @@ const modelStatusSchema = z.object({
 
 const labelSchema = z.object({ label: z.string(), coding: z.optional(codingSchema) });
 
-const decisionSchema = z.discriminatedUnion("outcome", [
+export const decisionSchema = z.discriminatedUnion("outcome", [
   z.object({ outcome: z.literal("label"), label: z.string() }),
   z.object({ outcome: z.enum(["positive", "negative"]), label: z.string(), threshold: z.number() }),
   z.object({ outcome: z.literal("labels"), labels: z.array(z.string()) }),
@@ -51,7 +55,7 @@ const decisionSchema = z.discriminatedUnion("outcome", [
 ]);
 
 /** One number for each cell of a grid over the model's input, row by row; colours run from the minimum to the maximum. */
-const explanationSchema = z.extend(labelSchema, {
+export const explanationSchema = z.extend(labelSchema, {
   /** Class activation: the mean of the values and the head's bias are the logit. Occlusion: how far the logit falls. */
   method: z.enum(["class_activation", "occlusion"]),
   height: z.int(),

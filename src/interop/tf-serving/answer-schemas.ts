@@ -5,14 +5,22 @@ import { modelVersionStatusSchema } from "./model-status.ts";
 
 export const modelStatusSchema = z.object({ model_version_status: modelVersionStatusSchema });
 
-/** Rows or columns, as the request was: of one output its values, of several an object by their names. */
-export const predictAnswerSchema = z.union([
-  z.object({ predictions: z.array(z.unknown()) }),
-  z.object({ outputs: z.union([z.array(z.unknown()), z.record(z.string(), z.array(z.unknown()))]) }),
-]);
+export const predictAnswerSchema = z
+  .union([
+    z.object({ predictions: z.array(z.unknown()) }),
+    z.object({ outputs: z.union([z.array(z.unknown()), z.record(z.string(), z.array(z.unknown()))]) }),
+  ])
+  .check(
+    z.describe(
+      "Rows or columns, as the request was: of one output its values, of several an object by their names. Numbers are in the order of the model's labels.",
+    ),
+  );
 
-/** For each example, each label with its probability. */
-export const classifyAnswerSchema = z.object({ results: z.array(z.array(z.tuple([z.string(), z.number()]))) });
+export const classifyAnswerSchema = z.object({
+  results: z
+    .array(z.array(z.tuple([z.string(), z.number()])))
+    .check(z.describe("For each example, each label with its probability.")),
+});
 
 const tensorSchema = z.object({
   dtype: z.enum(["DT_FLOAT", "DT_STRING"]),
