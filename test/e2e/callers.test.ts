@@ -44,6 +44,11 @@ test("with keys, it serves who has one, for the models it is for", async () => {
   expect(await ask({ "x-api-key": KEY }, "pneumonia/classify")).toEqual([403, "model_not_allowed"]);
   expect(await ask({ "x-api-key": KEY.replace("k", "K") })).toEqual([401, "unauthenticated"]);
   expect(await ask()).toEqual([401, "unauthenticated"]);
+  const large = await fetch(`${worker.url}/v1/models/mnist/classify`, {
+    method: "POST",
+    body: new Uint8Array(8_000_000),
+  });
+  expect([large.status, (await large.json()).code]).toEqual([401, "unauthenticated"]);
   expect((await fetch(`${worker.url}/healthz`)).status).toBe(200);
   await worker.stop();
 });

@@ -4,7 +4,19 @@ import * as z from "zod/mini";
 import { allowedModelsSchema, keyNameSchema } from "../api-keys.ts";
 
 /** Signatures by key pairs alone: a secret that both sides know has no place in a public key set. */
-const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"] as const;
+const ALGORITHMS = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+  "Ed25519",
+] as const;
 
 const MAX_KEYS = 32;
 const MAX_CLOCK_SKEW_SECONDS = 300;
