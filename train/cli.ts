@@ -5,6 +5,7 @@ import { Argument, Command, CommanderError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { fail, type Failure, type Result } from "../src/base/result.ts";
 import { BACKENDS, type BackendName } from "./backend.ts";
+import type { DeployOptions } from "./commands/deploy.ts";
 import type { InspectOptions } from "./commands/inspect.ts";
 import { GROUPINGS } from "./data/files/group-of.ts";
 import type { KeyOptions } from "./commands/key.ts";
@@ -116,8 +117,10 @@ export async function main(args: string[]): Promise<number> {
     .description("create the bucket, upload the released bundles and deploy the Worker to a Cloudflare account")
     .requiredOption("--env <name>", "environment of wrangler.toml: staging or production")
     .requiredOption("--key <file>", "private key to sign the bundles with; the Worker is told to trust its public half")
+    .option("--trust <file>", "PEM file with further public keys to trust; may be repeated", collect, [])
+    .option("--fallback <model>", "ship its stable version too, for when storage is down; may be repeated", collect, [])
     .option("--dry-run", "do everything that needs no account, and say what the rest would do", false)
-    .action(async (options: { env: string; key: string; dryRun: boolean }) =>
+    .action(async (options: DeployOptions) =>
       finish(await (await import("./commands/deploy.ts")).deploy(options, process.env, process.stdout)),
     );
 
@@ -184,3 +187,5 @@ function interruptSignal(): AbortSignal {
   process.once("SIGINT", () => controller.abort());
   return controller.signal;
 }
+
+const collect = (value: string, values: string[]): string[] => [...values, value];

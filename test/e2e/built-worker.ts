@@ -58,8 +58,14 @@ export async function startBuiltWorker(
   return { url, store, bucket, publish, publishRelease, stop: () => miniflare.dispose() };
 }
 
-/** The same Worker over a bucket whose every operation throws, as R2 does in an outage. */
-export async function startWorkerWithBrokenStorage(): Promise<Pick<BuiltWorker, "url" | "stop">> {
+/**
+ * The same Worker over a bucket whose every operation throws, as R2 does in an outage. With a fallback it has the folder's
+ * files as static assets, as a deployment with one has.
+ */
+export async function startWorkerWithBrokenStorage(fallback?: {
+  folder: string;
+  trustedKeys: string;
+}): Promise<Pick<BuiltWorker, "url" | "stop">> {
   const script = `export default () => new Proxy({}, { get: () => async () => { throw new Error("we encountered an internal error") } })`;
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -67,7 +73,15 @@ export async function startWorkerWithBrokenStorage(): Promise<Pick<BuiltWorker, 
         {
           name: "edgescope",
           ...(await commonOptions()),
-          bindings: { TRUSTED_KEYS: "", AUTHENTICATION: "open" },
+          bindings: { TRUSTED_KEYS: fallback?.trustedKeys ?? "", AUTHENTICATION: "open" },
+          ...(fallback && {
+            assets: {
+              directory: fallback.folder,
+              binding: "ASSETS",
+              run_worker_first: true,
+              routerConfig: { has_user_worker: true },
+            },
+          }),
           wrappedBindings: { BUNDLES: "broken-bucket" },
         },
         { name: "broken-bucket", modules: true, script },

@@ -170,7 +170,10 @@ describe("keys, signatures and publication", () => {
   });
 
   test("a deployment goes as far as it can without an account", async () => {
-    const { code, output } = await edgescope(["deploy", "--env", "staging", "--key", "key.pem", "--dry-run"]);
+    const args = ["--trust", "models/release-key.pub", "--fallback", "pneumonia", "--dry-run"];
+    const { code, output } = await edgescope(["deploy", "--env", "staging", "--key", "key.pem", ...args]);
+    expect(output).toContain("shipped with the Worker: pneumonia 1.0.0");
+    expect(output).toMatch(/env\.ASSETS +Assets/);
     expect(output).toContain("would create the R2 bucket edgescope-bundles-staging if it is missing");
     expect(output).toMatch(/would publish to it: .*\bmnist 2\.0\.0/);
     expect(output).toContain("--dry-run: exiting now");

@@ -65,16 +65,15 @@ export function createModelLoader({
 
   async function fetchFromEither(name: string, pointer: ChannelPointer, prefer: "fallback" | undefined) {
     const terms = { trustedKeys, at: new Date(now()).toISOString(), maxBytes: budgetBytes };
-    const fetchShipped = async () => {
-      const shipped = fallback && (await fetchBundle(fallback, name, pointer, terms));
-      return shipped?.ok ? shipped : undefined;
-    };
+    const fetchShipped = () => fallback && fetchBundle(fallback, name, pointer, terms);
     const preferred = prefer === "fallback" ? await fetchShipped() : undefined;
-    if (preferred) return preferred;
+    if (preferred?.ok) return preferred;
     const stored = await fetchBundle(store, name, pointer, terms);
     // A bundle that storage has and that does not verify is not excused by another one.
-    const isAway = !stored.ok && stored.error.reason === "storage_unavailable";
-    return (isAway && prefer === undefined && (await fetchShipped())) || stored;
+    if (stored.ok || stored.error.reason !== "storage_unavailable") return stored;
+    const shipped = preferred ?? (await fetchShipped());
+    if (!shipped || shipped.ok) return shipped ?? stored;
+    return fail("storage_unavailable", `${stored.error.detail}; shipped with the Worker: ${shipped.error.detail}`);
   }
 
   async function fly(key: string, flight: Flight, loading: Promise<Loaded>): Promise<void> {

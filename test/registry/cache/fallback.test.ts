@@ -64,7 +64,12 @@ test("a shipped bundle that was tampered with is not used", async () => {
   const stored = shipped.get(key);
   if (stored) shipped.set(key, { ...stored, bytes: stored.bytes.with(0, stored.bytes[0] ^ 1) });
   digits.storage.state = "down";
-  expect(await digits.ask()).toBe("storage_unavailable");
+  expect((await digits.begin()).got).toMatchObject({
+    error: {
+      reason: "storage_unavailable",
+      detail: expect.stringMatching(/^down; shipped with the Worker: .* is not the file that was signed$/),
+    },
+  });
 });
 
 test("a bundle in storage that does not verify is not excused by a shipped one", async () => {
