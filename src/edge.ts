@@ -7,29 +7,31 @@ import { createApp } from "./http/app.ts";
 import type { Metrics } from "./http/log/metrics.ts";
 import type { RateLimiter } from "./http/rates/count-requests.ts";
 import { readConfiguration } from "./http/read-configuration.ts";
+import { toShadowPoint } from "./http/shadow/shadow-point.ts";
 import { createImageDecoder, type CodecModules } from "./image/decode-image.ts";
 import { loadModel } from "./model/load-model.ts";
 import { useWasmBackend } from "./model/wasm-backend.ts";
 import { createAssetReader, type Assets } from "./registry/asset-reader.ts";
 import { createModelCache } from "./registry/cache/model-cache.ts";
+import { parseRefreshSeconds } from "./registry/cache/parse-refresh-seconds.ts";
 import { createR2Store } from "./registry/r2.ts";
 import { withinDeadline } from "./registry/within-deadline.ts";
 
 /**
  * `TRUSTED_KEYS` is PEM text; with none, or with a malformed text, no bundle can be verified and none is served. `ASSETS`
- * is there where bundles are shipped with the Worker, for the case that object storage does not answer. `REFRESH_SECONDS`
- * is how old a channel document may be before it is read again, from 1 to 20. The variables that docs/operating.md names
- * stand beside them.
+ * is there where bundles are shipped with the Worker, for the case that object storage does not answer. The
+ * variables that docs/operating.md names stand beside them.
  */
 export type Bindings = {
   BUNDLES: R2Bucket;
   TRUSTED_KEYS: string;
   ASSETS?: Assets;
-  REFRESH_SECONDS?: string;
   /** Without it there are no rate limits. */
   RATE_LIMITER?: RateLimiter;
   /** Without it there are no metrics beside the log. */
   METRICS?: Metrics;
+  /** Without it what shadows say stands in the log alone. */
+  SHADOWS?: Metrics;
   [variable: string]: unknown;
 };
 
@@ -38,9 +40,6 @@ export type WasmModules = CodecModules & { engine: WebAssembly.Module };
 /** An isolate has 128 MB for everything (developers.cloudflare.com/workers/platform/limits), decoded images among it. */
 const MODEL_BUDGET_BYTES = 40 * 1024 * 1024;
 
-/** A change is to be seen within 30 seconds, fetching and verifying included. */
-const REFRESH_SECONDS = { usual: 15, most: 20 };
-
 const STORAGE_DEADLINE_MS = 10_000;
 
 export async function createEdge(bindings: Bindings, modules: WasmModules): Promise<ReturnType<typeof createApp>> {
@@ -48,7 +47,9 @@ export async function createEdge(bindings: Bindings, modules: WasmModules): Prom
   if (!keys.ok) complain("TRUSTED_KEYS", keys.error.detail);
   const now = () => Date.now();
   const configuration = readConfiguration(bindings, { fetch: async (url, init) => fetch(url, init), now });
-  if (!configuration.authentication.ok) complain("service", configuration.authentication.error.detail);
+  const refreshSeconds = parseRefreshSeconds(bindings["REFRESH_SECONDS"]);
+  const authentication = refreshSeconds.ok ? configuration.authentication : refreshSeconds;
+  if (!authentication.ok) complain("service", authentication.error.detail);
   await useWasmBackend(modules.engine);
   return createApp({
     models: createModelCache({
@@ -58,27 +59,23 @@ export async function createEdge(bindings: Bindings, modules: WasmModules): Prom
       loadModel,
       now,
       budgetBytes: MODEL_BUDGET_BYTES,
-      refreshMs: readRefreshSeconds(bindings.REFRESH_SECONDS) * 1000,
+      refreshMs: refreshSeconds.ok ? refreshSeconds.value * 1000 : Infinity,
       report: log,
     }),
     decodeImage: createImageDecoder(modules),
     ...configuration,
+    authentication,
     ...(bindings.RATE_LIMITER && { rateLimiter: bindings.RATE_LIMITER }),
     newRequestId: () => crypto.randomUUID(),
     randomHex: (bytes) => toHex(crypto.getRandomValues(new Uint8Array(bytes))),
     now,
     log,
     ...(bindings.METRICS && { metrics: bindings.METRICS }),
-    recordShadow: (record) => log({ event: "shadow", ...record }),
+    recordShadow: (record) => {
+      log({ event: "shadow", ...record });
+      bindings.SHADOWS?.writeDataPoint(toShadowPoint(record));
+    },
   });
-}
-
-function readRefreshSeconds(text = ""): number {
-  const { usual, most } = REFRESH_SECONDS;
-  if (text === "") return usual;
-  if (/^[1-9]\d?$/.test(text) && Number(text) <= most) return Number(text);
-  complain("REFRESH_SECONDS", `it is a whole number from 1 to ${most}; ${usual} is used`);
-  return usual;
 }
 
 // oxlint-disable-next-line no-console -- the platform's log

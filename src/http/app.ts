@@ -25,7 +25,7 @@ import { checkHeaders } from "./request/check-headers.ts";
 import type { RequestLimits } from "./request/limits.ts";
 import { allowOrigins } from "./response/cors.ts";
 import { secureHeaders } from "./response/security-headers.ts";
-import type { RecordShadow } from "./run-shadow.ts";
+import type { RecordShadow } from "./shadow/run-shadow.ts";
 import { createTfServingRoutes, TF_SERVING_PATHS } from "./tf-serving/routes.ts";
 
 export type AppDeps = LogDeps & {

@@ -15,7 +15,7 @@ import type { RefusedAdmission } from "./load/admit-request.ts";
 import { noteAnswers, noteModel, noteTime } from "./log/note.ts";
 import type { UseDecoder } from "./load/use-decoder.ts";
 import { withCeilings, type ImageCeilings } from "./load/with-ceilings.ts";
-import { runShadow, type RecordShadow } from "./run-shadow.ts";
+import { runShadow, type RecordShadow } from "./shadow/run-shadow.ts";
 
 /** The channel that answers whoever names none. */
 export const CHANNEL = STABLE;

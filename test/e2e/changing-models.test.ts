@@ -53,9 +53,9 @@ describe("a running Worker", () => {
 
   test("serves what is published, rolled back, tried on some callers and promoted, while it answers every request", async () => {
     const statuses = new Map<number, number>();
-    let isOver = false;
+    const over = new AbortController();
     const asking = (async () => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const { status } = await classify(worker.url);
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
       }
@@ -78,7 +78,7 @@ describe("a running Worker", () => {
 
     await change((before) => planPromotion(before, { move: { channel: "stable", to: to.value } }, author));
     await expect.poll(versions, SOON).toEqual(all(second));
-    isOver = true;
+    over.abort();
     await asking;
     expect([...statuses.keys()]).toEqual([200]);
   });
@@ -96,6 +96,13 @@ describe("a running Worker", () => {
     await worker.bucket.put(channelsKey("mnist"), document ?? "");
     await expect.poll(failure, SOON).toBeUndefined();
   });
+});
+
+test("a Worker that is told to look too seldom serves nothing", async () => {
+  const worker = await startBuiltWorker({}, { REFRESH_SECONDS: "60" });
+  const response = await classify(worker.url);
+  expect([response.status, (await response.json()).code]).toEqual([503, "not_configured"]);
+  await worker.stop();
 });
 
 describe("a Worker whose storage is down from the first request on", () => {

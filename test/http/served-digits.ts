@@ -6,7 +6,7 @@ import { createApp, type AppDeps } from "../../src/http/app.ts";
 import type { LogLine } from "../../src/http/log/log-line.ts";
 import { authenticateOpenly } from "../../src/http/auth/authenticate.ts";
 import { DEFAULT_LIMITS } from "../../src/http/request/limits.ts";
-import type { ShadowRecord } from "../../src/http/run-shadow.ts";
+import type { ShadowRecord } from "../../src/http/shadow/run-shadow.ts";
 import { createImageDecoder } from "../../src/image/decode-image.ts";
 import { loadModel } from "../../src/model/load-model.ts";
 import { changeChannels, readForChange } from "../../src/registry/channels/change-channels.ts";

@@ -1,9 +1,9 @@
 // A shadow: the same images put to another version after the answer has gone, and whether it would have said the same.
 // What is recorded of it holds nothing of an image and nothing of a caller.
 
-import type { Failure, Result } from "../base/result.ts";
-import type { Prediction } from "../predict.ts";
-import type { RequestScope, ServedModel } from "../registry/cache/model-cache.ts";
+import type { Failure, Result } from "../../base/result.ts";
+import type { Prediction } from "../../predict.ts";
+import type { RequestScope, ServedModel } from "../../registry/cache/model-cache.ts";
 
 type Predicted = Result<Prediction, Failure<string>>;
 
