@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { main } from "../../../train/cli.ts";
-import { DIGITS_FOLDER, MODELS_FOLDER, writeReleaseAs } from "../../registry/signed-bundle.ts";
+import { MODELS_FOLDER, writeReleaseAs } from "../../registry/signed-bundle.ts";
 import { startS3Server } from "../publish/s3-server.ts";
 
 let folder: string;
@@ -21,7 +21,7 @@ beforeAll(async () => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", accessKeyId);
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", secretAccessKey);
   await edgescope("keygen KEY");
-  await writeReleaseAs("1.1.0", join(folder, "1.1.0"));
+  for (const version of ["1.0.0", "1.1.0"]) await writeReleaseAs(version, join(folder, version));
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -33,7 +33,7 @@ afterAll(async () => {
 async function edgescope(command: string): Promise<{ code: number; output: string }> {
   const paths: Record<string, string> = {
     KEY: join(folder, "key.pem"),
-    MNIST: DIGITS_FOLDER,
+    MNIST: join(folder, "1.0.0"),
     NEWER: join(folder, "1.1.0"),
     RELEASED: join(MODELS_FOLDER, "release-key"),
   };
