@@ -53,8 +53,9 @@ test("the test digits, posted as PNG, give the accuracy of evaluation.json and N
       if (!pixels.ok) throw new Error(pixels.error.detail);
       const body = encodePng(pixels.value);
       const response = await fetch(`${worker.url}/v1/models/mnist/classify`, { method: "POST", body });
-      const { labels, decision } = await response.json();
-      if (decision.label === String(digits.labels[index])) correct++;
+      const { labels } = await response.json();
+      // Abstaining does not change which label is the most probable, and accuracy is of that.
+      if (labels[0].label === String(digits.labels[index])) correct++;
       const inNode = model.value.run(preprocess(pixels.value, bundle.value.manifest.input))[0].logits;
       for (const { label, logit } of labels) {
         largestDifference = Math.max(largestDifference, Math.abs(logit - inNode[Number(label)]));
