@@ -44,7 +44,7 @@ describe("evaluate", () => {
       schemaVersion: 1,
       dataset: { images: 20 },
       accuracy: { value: 1 },
-      outOfDistribution: { gate: "none", strangers: [{ name: "uniform noise", images: 300 }, {}, {}] },
+      outOfDistribution: { gate: "mahalanobis", strangers: [{ name: "uniform noise", images: 300 }, {}, {}] },
     });
     expect(await readFile(join(out, "report.html"), "utf8")).toContain("<!doctype html>");
     expect(text()).toContain("accuracy 100.00 %");
@@ -122,7 +122,7 @@ describe("predict", () => {
     const { stream, text } = createOutput();
     expect(await predictFiles(DIGITS_FOLDER, [example("3.jpg")], { json: true }, stream)).toMatchObject({ ok: true });
     expect(JSON.parse(text())).toMatchObject({
-      model: { name: "mnist", version: "1.0.0", digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      model: { name: "mnist", version: "2.0.0", digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
       answers: [{ decision: { outcome: "label", label: "3" }, image: { mediaType: "image/jpeg" } }],
     });
   });

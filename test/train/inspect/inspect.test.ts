@@ -80,7 +80,10 @@ test("reads a manifest with several labels an image", async () => {
 
 test("says what it does not know, and where it cannot write", async () => {
   expect((await run("nowhere")).result).toMatchObject({
-    error: { reason: "data_missing", detail: expect.stringContaining("none of mnist, pneumoniamnist, breastmnist") },
+    error: {
+      reason: "data_missing",
+      detail: expect.stringContaining("none of mnist, chest-xray, pneumoniamnist, breastmnist"),
+    },
   });
   await scratch.write("one/a/1.png", picture(1));
   const html = join(scratch.path, "missing/page.html");
