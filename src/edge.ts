@@ -9,7 +9,7 @@ import type { RateLimiter } from "./http/rates/count-requests.ts";
 import { readConfiguration } from "./http/read-configuration.ts";
 import { toShadowPoint } from "./http/shadow/shadow-point.ts";
 import { createImageDecoder, type CodecModules } from "./image/decode-image.ts";
-import { loadModel } from "./model/load-model.ts";
+import { loadModelWithPauses } from "./model/load-model.ts";
 import { useWasmBackend } from "./model/wasm-backend.ts";
 import { createAssetReader, type Assets } from "./registry/asset-reader.ts";
 import { createModelCache } from "./registry/cache/model-cache.ts";
@@ -56,7 +56,8 @@ export async function createEdge(bindings: Bindings, modules: WasmModules): Prom
       store: withinDeadline(createR2Store(bindings.BUNDLES), STORAGE_DEADLINE_MS),
       ...(bindings.ASSETS && { fallback: createAssetReader(bindings.ASSETS) }),
       trustedKeys: keys.ok ? keys.value : [],
-      loadModel,
+      // A model is loaded while others answer: they wait for one run of its graph, not for all of them.
+      loadModel: (bundle) => loadModelWithPauses(bundle, nextTask),
       now,
       budgetBytes: MODEL_BUDGET_BYTES,
       refreshMs: refreshSeconds.ok ? refreshSeconds.value * 1000 : Infinity,
@@ -77,6 +78,8 @@ export async function createEdge(bindings: Bindings, modules: WasmModules): Prom
     },
   });
 }
+
+const nextTask = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 // oxlint-disable-next-line no-console -- the platform's log
 const log = (line: object): void => console.log(JSON.stringify(line));

@@ -23,6 +23,28 @@ export type LoadReason =
 
 /** Loads onto whichever backend is set. A model that fails is disposed of before the failure is returned. */
 export function loadModel(bundle: Bundle): Result<Model, Failure<LoadReason>> {
+  const steps = loadInSteps(bundle);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/** The same with a pause before each run of the graph, in which whoever has a model may run it. */
+export async function loadModelWithPauses(
+  bundle: Bundle,
+  pause: () => Promise<unknown>,
+): Promise<Result<Model, Failure<LoadReason>>> {
+  const steps = loadInSteps(bundle);
+  let step = steps.next();
+  while (!step.done) {
+    await pause();
+    step = steps.next();
+  }
+  return step.value;
+}
+
+/** Yields before each run of the graph, and returns when it may be used. */
+function* loadInSteps(bundle: Bundle): Generator<undefined, Result<Model, Failure<LoadReason>>, undefined> {
   const golden = parseGolden(bundle.files.get("golden.json") ?? new Uint8Array());
   if (!golden.ok) return golden;
   const created = createModel(bundle);
@@ -30,11 +52,13 @@ export function loadModel(bundle: Bundle): Result<Model, Failure<LoadReason>> {
   const model = created.value;
   try {
     for (const { seed, logits } of golden.value.vectors) {
+      yield;
       if (!agreesWithGolden(model.run(goldenInput(seed, model.manifest.input))[0].logits, logits)) {
         model.dispose();
         return fail("golden_mismatch", "the model does not compute what it computed when it was released");
       }
     }
+    yield;
     const inner = checkInnerOutputs(model);
     if (!inner.ok) {
       model.dispose();

@@ -16,7 +16,7 @@ export type LoaderDeps = {
   /** What was shipped with the Worker, for the case that storage does not answer. */
   fallback?: ObjectReader;
   trustedKeys: readonly PublicKey[];
-  loadModel: (bundle: Bundle) => Result<Model, Failure<LoadReason>>;
+  loadModel: (bundle: Bundle) => Result<Model, Failure<LoadReason>> | Promise<Result<Model, Failure<LoadReason>>>;
   /** Milliseconds since 1970. */
   now: () => number;
   /** For the weights of all models together. */
@@ -57,7 +57,7 @@ export function createModelLoader({
   async function bring(name: string, pointer: ChannelPointer, prefer: "fallback" | undefined): Promise<Loaded> {
     const bundle = await fetchFromEither(name, pointer, prefer);
     if (!bundle.ok) return bundle;
-    const model = loadModel(bundle.value);
+    const model = await loadModel(bundle.value);
     if (!model.ok) return fail("bundle_unverifiable", model.error.detail);
     const bytes = bundle.value.manifest.files.reduce((sum, file) => sum + file.bytes, 0);
     return ok(shelf.add(model.value, bytes));
