@@ -82,7 +82,7 @@ export function createModelCache(deps: ModelCacheDeps): ModelCache {
   ): Promise<Result<Lease, Failure<GetModelReason>>> {
     const { name, active, used, failures, source, document } = followed;
     const pointer = active.get(channel);
-    if (!pointer) return fail("model_not_found", "the model has no such channel");
+    if (!pointer) return notFound(followed, "the model has no such channel");
     used.add(channel);
     const prefer = source === "fallback" ? source : undefined;
     const loaded = await loader.load(name, pointer, keepAlive, prefer);
@@ -108,11 +108,11 @@ export function createModelCache(deps: ModelCacheDeps): ModelCache {
     return loaded;
   }
 
-  async function isForCanary({ name, active, failures }: FollowedChannels, selector: Selector): Promise<boolean> {
+  async function isForCanary(followed: FollowedChannels, selector: Selector): Promise<boolean> {
     if (!("channel" in selector) || selector.channel !== STABLE || selector.subject === undefined) return false;
-    const percent = active.get(CANARY)?.percent;
-    if (percent === undefined || failures.has(CANARY)) return false;
-    return isInCanary(name, selector.subject, percent);
+    const percent = followed.active.get(CANARY)?.percent;
+    if (percent === undefined || hasFailed(followed, CANARY)) return false;
+    return isInCanary(followed.name, selector.subject, percent);
   }
 
   function serve(
@@ -128,8 +128,8 @@ export function createModelCache(deps: ModelCacheDeps): ModelCache {
     });
     // The platform drops a request whose caller is away unless something is waited for; then it would never end here.
     scope.keepAlive(ended);
-    const { active, failures, name } = followed;
-    const shadow = channel === STABLE && !failures.has(SHADOW) ? active.get(SHADOW) : undefined;
+    const { active, name } = followed;
+    const shadow = channel === STABLE && !hasFailed(followed, SHADOW) ? active.get(SHADOW) : undefined;
     return {
       ...lease.model,
       ...(channel !== undefined && { channel }),
@@ -147,7 +147,7 @@ export function createModelCache(deps: ModelCacheDeps): ModelCache {
     refreshIfDue({ ...deps, loader }, followed, scope.keepAlive);
     if ("version" in selector) {
       const pointer = versionPointer(followed.document, selector.version);
-      if (!pointer) return fail("model_not_found", "no channel of the model names this version or ever did");
+      if (!pointer) return notFound(followed, "no channel of the model names this version or ever did");
       const lease = await loader.load(name, pointer, scope.keepAlive);
       return lease.ok ? ok(serve(followed, lease.value, undefined, scope)) : lease;
     }
@@ -172,3 +172,14 @@ export function createModelCache(deps: ModelCacheDeps): ModelCache {
     },
   };
 }
+
+/** Whether what the channel answers with is what failed; where only its successor did, it goes on. */
+function hasFailed({ document, active, failures }: FollowedChannels, channel: string): boolean {
+  return failures.has(channel) && channelPointer(document, channel)?.digest === active.get(channel)?.digest;
+}
+
+/** What was shipped with the Worker is not all there is. */
+const notFound = ({ source }: FollowedChannels, detail: string) =>
+  source === "storage"
+    ? fail("model_not_found", detail)
+    : fail("storage_unavailable", "object storage did not answer, and this was not shipped with the Worker");

@@ -23,6 +23,14 @@ test("what was shipped answers while storage is down, and says where it is from"
   expect(digits.events).toEqual([{ event: "fallback_used", model: "mnist" }]);
 });
 
+test("channels and versions that were not shipped are out of reach, not unknown", async () => {
+  const { digits } = await shippedDigits();
+  digits.storage.state = "down";
+  for (const selector of [{ channel: "beta" }, { version: "0.9.0" }]) {
+    expect(await digits.ask(selector)).toBe("storage_unavailable");
+  }
+});
+
 test("when storage is back, what it names takes over", async () => {
   const { digits } = await shippedDigits();
   await digits.publish("1.1.0", "stable");

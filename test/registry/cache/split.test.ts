@@ -91,6 +91,23 @@ test("a canary that does not verify leaves its callers with stable, is not tried
   expect(digits.cache.status("mnist")?.channels["canary"].failure?.reason).toBe("bundle_unverifiable");
 });
 
+test("a canary whose new version does not verify goes on with the one it had", async () => {
+  const digits = await withCanary();
+  await digits.ask(stable(insider));
+  await digits.publish("1.2.0");
+  await digits.promote({ canary: { percent: 10, to: digits.pointer("1.2.0") } });
+  digits.objects.delete(manifestKey("mnist", "1.2.0"));
+  digits.clock.ms += REFRESH_MS;
+  await digits.ask(stable(outsider));
+  await digits.settle();
+  expect(await digits.ask(stable(insider))).toBe("1.1.0@canary");
+  expect(digits.cache.status("mnist")?.channels["canary"]).toMatchObject({
+    version: "1.1.0",
+    wanted: { version: "1.2.0" },
+    failure: { reason: "bundle_unverifiable" },
+  });
+});
+
 test("stable brings its shadow, which is loaded when it is asked for; the shadow brings none", async () => {
   const digits = await cacheDigits();
   await digits.publish("1.3.0");
