@@ -55,187 +55,190 @@ const classesOf = (digit: number) => ({
     classes.every(([label, score], i) => label === String(i) && score <= classes[digit][1]) && classes.length === 10,
 });
 
-const available = {
-  model_version_status: [{ version: "1.0.0", state: "AVAILABLE", status: { error_code: "OK", error_message: "" } }],
-};
-
-const metadata = {
-  model_spec: { name: "mnist", signature_name: "", version: "1.0.0" },
-  metadata: {
-    signature_def: {
-      signature_def: {
-        serving_default: {
-          inputs: { images: expect.objectContaining({ dtype: "DT_FLOAT" }) },
-          outputs: { probabilities: expect.objectContaining({ dtype: "DT_FLOAT" }) },
-          method_name: "tensorflow/serving/predict",
-        },
-      },
-    },
-  },
-};
-
 const REST = "TensorFlow Serving, RESTful API";
 const V1 = "KServe, data plane v1";
 const GUIDES = "KServe, guides for v1";
 const MNIST = "/v1/models/mnist";
 
-export const DOCUMENTED_REQUESTS: readonly DocumentedRequest[] = [
-  { from: `${REST}: model status`, path: MNIST, answer: available },
-  { from: `${REST}: model status of a version`, path: `${MNIST}/versions/1.0.0`, answer: available },
-  { from: `${REST}: model status of a label`, path: `${MNIST}/labels/stable`, answer: available },
-  { from: `${REST}: model metadata`, path: `${MNIST}/metadata`, answer: metadata },
-  { from: `${REST}: model metadata of a version`, path: `${MNIST}/versions/1.0.0/metadata`, answer: metadata },
-  { from: `${REST}: model metadata of a label`, path: `${MNIST}/labels/stable/metadata`, answer: metadata },
-  {
-    from: `${REST}: classify, examples with features`,
-    path: `${MNIST}:classify`,
-    body: JSON.stringify({ examples: [{ x: seven }, { x: three }] }),
-    answer: { results: [classesOf(7), classesOf(3)] },
-  },
-  {
-    from: `${REST}: classify, a signature and a context`,
-    path: `${MNIST}:classify`,
-    body: JSON.stringify({
-      signature_name: "classification",
-      context: { age: 7, weights: [0.5, 0.25] },
-      examples: [{ x: [seven] }],
-    }),
-    answer: { results: [classesOf(7)] },
-  },
-  {
-    from: `${REST}: classify, by version`,
-    path: `${MNIST}/versions/1.0.0:classify`,
-    body: JSON.stringify({ examples: [{ x: seven }] }),
-    answer: { results: [classesOf(7)] },
-  },
-  {
-    from: `${REST}: classify, by label`,
-    path: `${MNIST}/labels/stable:classify`,
-    body: JSON.stringify({ examples: [{ x: seven }] }),
-    answer: { results: [classesOf(7)] },
-  },
-  {
-    from: `${REST}: encoding binary values, images with captions`,
-    path: `${MNIST}:classify`,
-    body: JSON.stringify({
-      signature_name: "classification",
-      examples: [
-        { image: seven, caption: "seaside" },
-        { image: three, caption: "mountains" },
-      ],
-    }),
-    answer: { results: [classesOf(7), classesOf(3)] },
-  },
-  {
-    from: `${REST}: predict, a list of scalar tensors`,
-    path: `${MNIST}:predict`,
-    body: JSON.stringify({ instances: [seven, three, seven] }),
-    answer: { predictions: [rowOf(7), rowOf(3), rowOf(7)] },
-  },
-  {
-    from: `${REST}: predict, a list of tensors of shape [1, 2]`,
-    path: `${MNIST}:predict`,
-    body: '{"instances": [ [[1, 2]], [[3, 4]] ]}',
-    answer: { predictions: [rowOf(), rowOf()] },
-  },
-  {
-    from: `${REST}: predict, rows of named inputs`,
-    path: `${MNIST}:predict`,
-    body: JSON.stringify({ instances: [{ images: seven }, { images: three }] }),
-    answer: { predictions: [rowOf(7), rowOf(3)] },
-  },
-  {
-    from: `${REST}: predict, a column`,
-    path: `${MNIST}:predict`,
-    body: JSON.stringify({ inputs: [dark, dark] }),
-    answer: { outputs: [rowOf(), rowOf()] },
-  },
-  {
-    from: `${REST}: predict, columns of named inputs`,
-    path: `${MNIST}:predict`,
-    body: JSON.stringify({ inputs: { image_bytes: [seven, three] } }),
-    answer: { outputs: [rowOf(7), rowOf(3)] },
-  },
-  {
-    from: `${REST}: predict, a signature with one named output`,
-    path: `${MNIST}:predict`,
-    body: JSON.stringify({ signature_name: "serving_default", instances: [seven] }),
-    answer: { predictions: [rowOf(7)] },
-  },
-  {
-    from: `${REST}: predict, rows of several named outputs`,
-    path: `${MNIST}:predict`,
-    body: JSON.stringify({ signature_name: "named_outputs", instances: [seven] }),
-    answer: {
-      predictions: [
-        { probabilities: rowOf(7), logits: expect.any(Array), decision: expect.stringContaining("7"), label: "7" },
-      ],
-    },
-  },
-  {
-    from: `${REST}: predict, columns of several named outputs`,
-    path: `${MNIST}:predict`,
-    body: JSON.stringify({ signature_name: "named_outputs", inputs: [seven] }),
-    answer: {
-      outputs: {
-        probabilities: [rowOf(7)],
-        logits: [expect.any(Array)],
-        decision: [expect.stringContaining("7")],
-        label: ["7"],
+/** What the documents ask, of the digits model whose version is `version`. */
+export function documentedRequests(version: string): DocumentedRequest[] {
+  const available = {
+    model_version_status: [{ version: version, state: "AVAILABLE", status: { error_code: "OK", error_message: "" } }],
+  };
+
+  const metadata = {
+    model_spec: { name: "mnist", signature_name: "", version: version },
+    metadata: {
+      signature_def: {
+        signature_def: {
+          serving_default: {
+            inputs: { images: expect.objectContaining({ dtype: "DT_FLOAT" }) },
+            outputs: { probabilities: expect.objectContaining({ dtype: "DT_FLOAT" }) },
+            method_name: "tensorflow/serving/predict",
+          },
+        },
       },
     },
-  },
-  {
-    from: `${REST}: predict, by version`,
-    path: `${MNIST}/versions/1.0.0:predict`,
-    body: JSON.stringify({ instances: [seven] }),
-    answer: { predictions: [rowOf(7)] },
-  },
-  {
-    from: `${REST}: predict, by label`,
-    path: `${MNIST}/labels/stable:predict`,
-    body: JSON.stringify({ instances: [seven] }),
-    answer: { predictions: [rowOf(7)] },
-  },
-  {
-    from: `${REST}: a request for a model that there is not`,
-    path: "/v1/models/half:predict",
-    body: '{"instances": [1.0,5.0]}',
-    answer: { error: expect.any(String) },
-  },
-  { from: `${V1}: list models`, path: "/v1/models", answer: { models: expect.arrayContaining(["mnist"]) } },
-  { from: `${V1}: model ready`, path: MNIST, answer: { name: "mnist", ready: true } },
-  {
-    from: `${V1}: predict, instances`,
-    path: `${MNIST}:predict`,
-    body: JSON.stringify({ instances: [dark] }),
-    answer: { predictions: [rowOf()] },
-  },
-  {
-    from: `${V1}: predict, inputs`,
-    path: `${MNIST}:predict`,
-    body: JSON.stringify({ inputs: [dark] }),
-    answer: { outputs: [rowOf()] },
-  },
-  {
-    from: `${GUIDES}: TensorFlow, flowers with a key`,
-    path: `${MNIST}:predict`,
-    body: JSON.stringify({ instances: [{ image_bytes: seven, key: "   1" }] }),
-    answer: { predictions: [{ probabilities: rowOf(7), key: "   1" }] },
-  },
-  {
-    from: `${GUIDES}: inference graph, an image as base64 text`,
-    path: `${MNIST}:predict`,
-    body: JSON.stringify({ instances: [{ data: seven.b64 }] }),
-    answer: { predictions: [rowOf(7)] },
-  },
-  {
-    from: `${GUIDES}: storage, a digit of 28 rows of 28 samples`,
-    path: `${MNIST}:predict`,
-    body: JSON.stringify({ instances: [dark] }),
-    answer: { predictions: [rowOf()] },
-  },
-];
+  };
+
+  return [
+    { from: `${REST}: model status`, path: MNIST, answer: available },
+    { from: `${REST}: model status of a version`, path: `${MNIST}/versions/${version}`, answer: available },
+    { from: `${REST}: model status of a label`, path: `${MNIST}/labels/stable`, answer: available },
+    { from: `${REST}: model metadata`, path: `${MNIST}/metadata`, answer: metadata },
+    { from: `${REST}: model metadata of a version`, path: `${MNIST}/versions/${version}/metadata`, answer: metadata },
+    { from: `${REST}: model metadata of a label`, path: `${MNIST}/labels/stable/metadata`, answer: metadata },
+    {
+      from: `${REST}: classify, examples with features`,
+      path: `${MNIST}:classify`,
+      body: JSON.stringify({ examples: [{ x: seven }, { x: three }] }),
+      answer: { results: [classesOf(7), classesOf(3)] },
+    },
+    {
+      from: `${REST}: classify, a signature and a context`,
+      path: `${MNIST}:classify`,
+      body: JSON.stringify({
+        signature_name: "classification",
+        context: { age: 7, weights: [0.5, 0.25] },
+        examples: [{ x: [seven] }],
+      }),
+      answer: { results: [classesOf(7)] },
+    },
+    {
+      from: `${REST}: classify, by version`,
+      path: `${MNIST}/versions/${version}:classify`,
+      body: JSON.stringify({ examples: [{ x: seven }] }),
+      answer: { results: [classesOf(7)] },
+    },
+    {
+      from: `${REST}: classify, by label`,
+      path: `${MNIST}/labels/stable:classify`,
+      body: JSON.stringify({ examples: [{ x: seven }] }),
+      answer: { results: [classesOf(7)] },
+    },
+    {
+      from: `${REST}: encoding binary values, images with captions`,
+      path: `${MNIST}:classify`,
+      body: JSON.stringify({
+        signature_name: "classification",
+        examples: [
+          { image: seven, caption: "seaside" },
+          { image: three, caption: "mountains" },
+        ],
+      }),
+      answer: { results: [classesOf(7), classesOf(3)] },
+    },
+    {
+      from: `${REST}: predict, a list of scalar tensors`,
+      path: `${MNIST}:predict`,
+      body: JSON.stringify({ instances: [seven, three, seven] }),
+      answer: { predictions: [rowOf(7), rowOf(3), rowOf(7)] },
+    },
+    {
+      from: `${REST}: predict, a list of tensors of shape [1, 2]`,
+      path: `${MNIST}:predict`,
+      body: '{"instances": [ [[1, 2]], [[3, 4]] ]}',
+      answer: { predictions: [rowOf(), rowOf()] },
+    },
+    {
+      from: `${REST}: predict, rows of named inputs`,
+      path: `${MNIST}:predict`,
+      body: JSON.stringify({ instances: [{ images: seven }, { images: three }] }),
+      answer: { predictions: [rowOf(7), rowOf(3)] },
+    },
+    {
+      from: `${REST}: predict, a column`,
+      path: `${MNIST}:predict`,
+      body: JSON.stringify({ inputs: [dark, dark] }),
+      answer: { outputs: [rowOf(), rowOf()] },
+    },
+    {
+      from: `${REST}: predict, columns of named inputs`,
+      path: `${MNIST}:predict`,
+      body: JSON.stringify({ inputs: { image_bytes: [seven, three] } }),
+      answer: { outputs: [rowOf(7), rowOf(3)] },
+    },
+    {
+      from: `${REST}: predict, a signature with one named output`,
+      path: `${MNIST}:predict`,
+      body: JSON.stringify({ signature_name: "serving_default", instances: [seven] }),
+      answer: { predictions: [rowOf(7)] },
+    },
+    {
+      from: `${REST}: predict, rows of several named outputs`,
+      path: `${MNIST}:predict`,
+      body: JSON.stringify({ signature_name: "named_outputs", instances: [seven] }),
+      answer: {
+        predictions: [
+          { probabilities: rowOf(7), logits: expect.any(Array), decision: expect.stringContaining("7"), label: "7" },
+        ],
+      },
+    },
+    {
+      from: `${REST}: predict, columns of several named outputs`,
+      path: `${MNIST}:predict`,
+      body: JSON.stringify({ signature_name: "named_outputs", inputs: [seven] }),
+      answer: {
+        outputs: {
+          probabilities: [rowOf(7)],
+          logits: [expect.any(Array)],
+          decision: [expect.stringContaining("7")],
+          label: ["7"],
+        },
+      },
+    },
+    {
+      from: `${REST}: predict, by version`,
+      path: `${MNIST}/versions/${version}:predict`,
+      body: JSON.stringify({ instances: [seven] }),
+      answer: { predictions: [rowOf(7)] },
+    },
+    {
+      from: `${REST}: predict, by label`,
+      path: `${MNIST}/labels/stable:predict`,
+      body: JSON.stringify({ instances: [seven] }),
+      answer: { predictions: [rowOf(7)] },
+    },
+    {
+      from: `${REST}: a request for a model that there is not`,
+      path: "/v1/models/half:predict",
+      body: '{"instances": [1.0,5.0]}',
+      answer: { error: expect.any(String) },
+    },
+    { from: `${V1}: list models`, path: "/v1/models", answer: { models: expect.arrayContaining(["mnist"]) } },
+    { from: `${V1}: model ready`, path: MNIST, answer: { name: "mnist", ready: true } },
+    {
+      from: `${V1}: predict, instances`,
+      path: `${MNIST}:predict`,
+      body: JSON.stringify({ instances: [dark] }),
+      answer: { predictions: [rowOf()] },
+    },
+    {
+      from: `${V1}: predict, inputs`,
+      path: `${MNIST}:predict`,
+      body: JSON.stringify({ inputs: [dark] }),
+      answer: { outputs: [rowOf()] },
+    },
+    {
+      from: `${GUIDES}: TensorFlow, flowers with a key`,
+      path: `${MNIST}:predict`,
+      body: JSON.stringify({ instances: [{ image_bytes: seven, key: "   1" }] }),
+      answer: { predictions: [{ probabilities: rowOf(7), key: "   1" }] },
+    },
+    {
+      from: `${GUIDES}: inference graph, an image as base64 text`,
+      path: `${MNIST}:predict`,
+      body: JSON.stringify({ instances: [{ data: seven.b64 }] }),
+      answer: { predictions: [rowOf(7)] },
+    },
+    {
+      from: `${GUIDES}: storage, a digit of 28 rows of 28 samples`,
+      path: `${MNIST}:predict`,
+      body: JSON.stringify({ instances: [dark] }),
+      answer: { predictions: [rowOf()] },
+    },
+  ];
+}
 
 /** Asks what the document asks, and holds the answer against the document's. */
 export async function tryDocumented(
