@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fail, ok } from "../../src/base/result.ts";
 import { readAuthentication } from "../../src/http/auth/read-authentication.ts";
@@ -12,34 +10,8 @@ import type { ObjectStore } from "../../src/registry/object-store.ts";
 import { readBundleFolder } from "../../train/pack/bundle-folder.ts";
 import { DIGITS_FOLDER } from "../registry/signed-bundle.ts";
 import { AUDIENCE, createToken, createTokenKey, ISSUER, KEY, NOW, recordOf } from "./auth/credentials.ts";
+import { CLASSIFY, form, PLAIN_REFUSALS, post, postJson, seven, type PlainRefusal } from "./plain-refusals.ts";
 import { serveDigits } from "./served-digits.ts";
-
-const CLASSIFY = "/v1/models/mnist/classify";
-const seven = new Uint8Array(await readFile(join(DIGITS_FOLDER, "examples/7.png")));
-const post = (body: BodyInit | null, headers = {}): RequestInit => ({ method: "POST", body, headers });
-
-/** The signature and IHDR of a PNG of 60,000 x 60,000 pixels. */
-const hugePng = Uint8Array.from(
-  [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52].concat([
-    0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60, 8, 0, 0, 0, 0, 0, 0, 0, 0,
-  ]),
-);
-
-/** A PNG whose header says interlace method 7, which does not exist. */
-const corruptPng = seven.with(28, 7);
-
-/** A JPEG whose first frame marker is SOF3, lossless. */
-async function losslessJpeg(): Promise<Uint8Array<ArrayBuffer>> {
-  const jpeg = new Uint8Array(await readFile(join(DIGITS_FOLDER, "examples/7.jpg")));
-  const frame = jpeg.findIndex((byte, i) => byte === 0xff && [0xc0, 0xc2].includes(jpeg[i + 1]));
-  return jpeg.with(frame + 1, 0xc3);
-}
-
-const form = (...files: string[]) => {
-  const data = new FormData();
-  for (const name of files) data.append(name, new File([seven], name));
-  return data;
-};
 
 const down: ObjectStore = {
   get: async () => fail("storage_unavailable", "object storage did not answer"),
@@ -88,23 +60,9 @@ async function askWhileFull(): Promise<Response> {
   return full.request(CLASSIFY, post(seven));
 }
 
-const postJson = (body: unknown) =>
-  post(typeof body === "string" ? body : JSON.stringify(body), { "content-type": "application/json" });
-
-/** A way to each code of the table; two of them are met only by an image of a list. */
-const REACHED: Record<ProblemCode, { status: number } & ({ ask: () => Promise<Response> } | { image: unknown })> = {
-  empty_body: { status: 400, ask: () => digits.request(CLASSIFY, post(null)) },
-  invalid_base64: { status: 400, image: { b64: "-_-_" } },
-  invalid_compression: {
-    status: 400,
-    ask: () => digits.request(CLASSIFY, post(seven, { "content-encoding": "gzip" })),
-  },
-  invalid_json: { status: 400, ask: () => digits.request(CLASSIFY, postJson("{")) },
-  invalid_multipart: { status: 400, ask: () => digits.request(CLASSIFY, post(form())) },
-  invalid_request: { status: 400, ask: () => digits.request(CLASSIFY, postJson({ images: [7] })) },
-  json_too_deep: { status: 400, ask: () => digits.request(CLASSIFY, postJson("[".repeat(17))) },
-  unsupported_url: { status: 400, image: { url: "https://example.com/7.png" } },
-  invalid_parameter: { status: 400, ask: () => digits.request(`${CLASSIFY}?top=0`, post(seven)) },
+/** A way to each code of the table: a plain request, or what takes another configuration or a fault. */
+const WAYS: Record<ProblemCode, PlainRefusal | { status: number; ask: () => Promise<Response> }> = {
+  ...PLAIN_REFUSALS,
   unauthenticated: { status: 401, ask: () => guarded.request(CLASSIFY, post(seven)) },
   insufficient_scope: {
     status: 403,
@@ -114,9 +72,6 @@ const REACHED: Record<ProblemCode, { status: number } & ({ ask: () => Promise<Re
     status: 403,
     ask: () => guarded.request("/v1/models/retina/classify", post(seven, { "x-api-key": KEY })),
   },
-  not_found: { status: 404, ask: () => digits.request("/v3") },
-  model_not_found: { status: 404, ask: () => digits.request("/v1/models/absent/classify", post(seven)) },
-  method_not_allowed: { status: 405, ask: () => digits.request(CLASSIFY) },
   body_too_slow: {
     status: 408,
     ask: async () =>
@@ -125,22 +80,6 @@ const REACHED: Record<ProblemCode, { status: number } & ({ ask: () => Promise<Re
         duplex: "half",
       } as RequestInit),
   },
-  body_too_large: { status: 413, ask: () => digits.request(CLASSIFY, post(new Uint8Array(8 * 1024 * 1024 + 1))) },
-  json_too_many_values: { status: 413, ask: () => digits.request(CLASSIFY, postJson(`[${"0,".repeat(1_000_000)}0]`)) },
-  too_many_images: {
-    status: 413,
-    ask: () => digits.request(CLASSIFY, postJson({ images: Array.from({ length: 33 }, () => ({ b64: "" })) })),
-  },
-  too_many_pixels: { status: 413, ask: () => digits.request(CLASSIFY, post(hugePng)) },
-  unsupported_content_encoding: {
-    status: 415,
-    ask: () => digits.request(CLASSIFY, post(seven, { "content-encoding": "br" })),
-  },
-  unsupported_media_type: { status: 415, ask: () => digits.request(CLASSIFY, post("GIF89a, or so it says")) },
-  image_truncated: { status: 422, ask: () => digits.request(CLASSIFY, post(seven.subarray(0, 100))) },
-  image_corrupt: { status: 422, ask: () => digits.request(CLASSIFY, post(corruptPng)) },
-  image_unsupported: { status: 422, ask: async () => digits.request(CLASSIFY, post(await losslessJpeg())) },
-  uri_too_long: { status: 414, ask: () => digits.request(`/v1/models?padding=${"x".repeat(2048)}`) },
   rate_limited: {
     status: 429,
     ask: async () => {
@@ -151,7 +90,6 @@ const REACHED: Record<ProblemCode, { status: number } & ({ ask: () => Promise<Re
       return limited.request(CLASSIFY, post(seven, { "x-api-key": KEY }));
     },
   },
-  headers_too_large: { status: 431, ask: () => digits.request("/v1/models", { headers: { a: "x".repeat(16_384) } }) },
   client_closed_request: {
     status: 499,
     ask: () => digits.request(CLASSIFY, { ...post(seven), signal: AbortSignal.abort() }),
@@ -190,7 +128,7 @@ const RETRY_AFTER: Partial<Record<ProblemCode, string>> = { overloaded: "1", rat
 
 describe("every code of the error table is reached", () => {
   for (const code of PROBLEM_CODES) {
-    const { status, ...way } = REACHED[code];
+    const { status, ...way } = WAYS[code];
     if ("image" in way) {
       test(`${status} ${code}, for an image of a list`, async () => {
         const response = await digits.request(CLASSIFY, postJson({ images: [way.image] }));
@@ -201,7 +139,7 @@ describe("every code of the error table is reached", () => {
       continue;
     }
     test(`${status} ${code}`, async () => {
-      const response = await way.ask();
+      const response = await ("ask" in way ? way.ask() : digits.request(way.path ?? CLASSIFY, way.init()));
       expect(response.status).toBe(status);
       expect(response.headers.get("content-type")).toBe("application/problem+json");
       expect(response.headers.get("retry-after")).toBe(RETRY_AFTER[code] ?? (status === 503 ? "5" : null));
