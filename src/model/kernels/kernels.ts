@@ -1,0 +1,15 @@
+// The kernels of src/model/kernels/assembly, bound to a memory. Arguments are byte addresses in it and counts; nothing is
+// checked, because whoever plans a graph has placed every buffer.
+
+/** A kernel of the compiled module: its parameters are described in its source. */
+type Kernel = (...parameters: number[]) => void;
+
+export type Kernels = Readonly<Record<"multiply" | "convolve", Kernel>>;
+
+/** Takes a module that is compiled already, because workerd compiles none at run time. */
+export function createKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+  const abort = () => {
+    throw new Error("a kernel has been aborted");
+  };
+  return new WebAssembly.Instance(module, { env: { memory, abort } }).exports as Kernels;
+}

@@ -1,0 +1,26 @@
+// Weights in the order in which the matrix kernels read them, packed once when a model is loaded.
+
+/** Columns of one tile. */
+export const PANEL_COLUMNS = 8;
+
+export const toPanelWidth = (columns: number): number => Math.ceil(columns / PANEL_COLUMNS) * PANEL_COLUMNS;
+
+/** A row-major matrix [depth, columns] as panels [columns / 8][depth][8], zeros where the last panel has no column. */
+export function packPanels(matrix: Float32Array, depth: number, columns: number): Float32Array {
+  const panels = new Float32Array(depth * toPanelWidth(columns));
+  for (let first = 0; first < columns; first += PANEL_COLUMNS) {
+    const width = Math.min(PANEL_COLUMNS, columns - first);
+    for (let k = 0; k < depth; k++) {
+      const from = k * columns + first;
+      panels.set(matrix.subarray(from, from + width), first * depth + k * PANEL_COLUMNS);
+    }
+  }
+  return panels;
+}
+
+/** A vector with zeros up to whole panels. */
+export function padToPanels(vector: Float32Array): Float32Array {
+  const padded = new Float32Array(toPanelWidth(vector.length));
+  padded.set(vector);
+  return padded;
+}

@@ -1,0 +1,58 @@
+import { array, assert, asyncProperty, integer, record } from "fast-check";
+import { describe, expect, test } from "vitest";
+import { packPanels, padToPanels, toPanelWidth } from "../../../src/model/kernels/pack-panels.ts";
+import { BUILDS, createScratch, type Scratch } from "./scratch-memory.ts";
+
+/** Row-major matrices, `c` of `rows` by `columns`. */
+function multiplyPlainly(a: number[][], b: number[][], bias: number[]): number[][] {
+  return a.map((row) => bias.map((start, j) => row.reduce((sum, value, k) => sum + value * b[k][j], start)));
+}
+
+type Case = { a: number[][]; b: number[][]; bias: number[]; block?: number };
+
+function multiply(scratch: Scratch, { a, b, bias, block = 12 }: Case): number[][] {
+  const [rows, depth, columns] = [a.length, b.length, bias.length];
+  const width = toPanelWidth(columns);
+  const offsetsOf = (stride: number) => scratch.offsets(a.map((_, i) => i * stride * 4));
+  const c = scratch.output(rows * width);
+  const panels = scratch.floats(packPanels(Float32Array.from(b.flat()), depth, columns));
+  const [aRows, cRows] = [offsetsOf(depth), offsetsOf(width)];
+  const biases = scratch.floats(padToPanels(Float32Array.from(bias)));
+  const address = scratch.floats(a.flat());
+  // prettier-ignore
+  scratch.kernels.multiply(rows, columns, depth, address, aRows, panels, biases, c, cRows, 0, 0, block, 0, 0, 0);
+  const values = [...scratch.read(c, rows * width)];
+  return a.map((_, i) => values.slice(i * width, i * width + columns));
+}
+
+const matrix = (rows: number, columns: number) =>
+  array(array(integer({ min: -8, max: 8 }), { minLength: columns, maxLength: columns }), {
+    minLength: rows,
+    maxLength: rows,
+  });
+
+describe.for(BUILDS)("the %s build's matrix product", (build) => {
+  test("is [[4.5], [9.5]] for [[1, 2], [3, 4]] times [[1], [1.5]] and a bias of 0.5", async () => {
+    const scratch = await createScratch(build);
+    const a = [[1, 2], [3, 4]]; // prettier-ignore
+    expect(multiply(scratch, { a, b: [[1], [1.5]], bias: [0.5] })).toEqual([[4.5], [9.5]]);
+  });
+
+  test("is exact in whole numbers for every count of rows, columns and products, and writes nothing beside it", async () => {
+    const cases = record({
+      rows: integer({ min: 1, max: 20 }),
+      depth: integer({ min: 1, max: 11 }),
+      columns: integer({ min: 1, max: 19 }),
+    }).chain(({ rows, depth, columns }) =>
+      record({ a: matrix(rows, depth), b: matrix(depth, columns), bias: matrix(1, columns).map(([row]) => row) }),
+    );
+    await assert(
+      asyncProperty(cases, async (example) => {
+        const scratch = await createScratch(build);
+        expect(multiply(scratch, example)).toEqual(multiplyPlainly(example.a, example.b, example.bias));
+        expect(scratch.overruns()).toEqual([]);
+      }),
+      { seed: 20260501, numRuns: 60, verbose: 1 },
+    );
+  });
+});

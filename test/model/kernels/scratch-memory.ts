@@ -1,0 +1,62 @@
+// A memory for kernels alone, with guard bytes around every buffer: `overruns` says which of them were written outside of.
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createKernels, type Kernels } from "../../../src/model/kernels/kernels.ts";
+
+export const BUILDS = ["relaxed", "plain"] as const;
+export type Build = (typeof BUILDS)[number];
+
+const GUARD_BYTES = 64;
+const GUARD = 0xa5;
+const PAGE_BYTES = 65_536;
+const BACKEND_PAGES = 256;
+
+export type Scratch = {
+  kernels: Kernels;
+  /** Gives the address of a copy. */
+  floats(values: ArrayLike<number>): number;
+  offsets(values: ArrayLike<number>): number;
+  /** Gives the address of a buffer that holds NaN: what is not written shows. */
+  output(length: number): number;
+  read(address: number, length: number): Float32Array;
+  /** Addresses of the buffers whose guards have changed. */
+  overruns(): number[];
+};
+
+const module = async (build: Build) =>
+  WebAssembly.compile(await readFile(join(import.meta.dirname, `../../../src/model/kernels/kernels-${build}.wasm`)));
+
+export async function createScratch(build: Build): Promise<Scratch> {
+  const memory = new WebAssembly.Memory({ initial: BACKEND_PAGES });
+  const kernels = createKernels(await module(build), memory);
+  const buffers: { address: number; bytes: number }[] = [];
+  let top = 1024;
+  const allocate = (bytes: number): number => {
+    const address = top + GUARD_BYTES;
+    top = Math.ceil((address + bytes + GUARD_BYTES) / 16) * 16;
+    if (top > memory.buffer.byteLength) memory.grow(Math.ceil((top - memory.buffer.byteLength) / PAGE_BYTES));
+    new Uint8Array(memory.buffer, address - GUARD_BYTES, GUARD_BYTES).fill(GUARD);
+    new Uint8Array(memory.buffer, address + bytes, GUARD_BYTES).fill(GUARD);
+    buffers.push({ address, bytes });
+    return address;
+  };
+  const isIntact = (address: number) =>
+    new Uint8Array(memory.buffer, address, GUARD_BYTES).every((byte) => byte === GUARD);
+  const copy = (values: Float32Array | Uint32Array) => {
+    const address = allocate(values.byteLength);
+    new Uint8Array(memory.buffer, address).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    return address;
+  };
+  return {
+    kernels,
+    floats: (values) => copy(Float32Array.from(values)),
+    offsets: (values) => copy(Uint32Array.from(values)),
+    output: (length) => copy(new Float32Array(length).fill(Number.NaN)),
+    read: (address, length) => new Float32Array(memory.buffer, address, length).slice(),
+    overruns: () =>
+      buffers
+        .filter(({ address, bytes }) => !isIntact(address - GUARD_BYTES) || !isIntact(address + bytes))
+        .map(({ address }) => address),
+  };
+}

@@ -1,0 +1,30 @@
+// The WebAssembly that is written in AssemblyScript here. Compiled files are committed beside their sources, so that
+// nothing has to be built before a checkout runs.
+
+/** One compiled file; all paths are the repository's. */
+export type AssemblyModule = {
+  source: string;
+  output: string;
+  /** "imported" is somebody else's, from `env.memory`; "own" is exported as `memory`. In pages of 64 KiB, at the start. */
+  memory: { from: "imported" | "own"; pages: number };
+  /** Relaxed SIMD: fused multiply-add and dot products, which engines from 2023 on have. */
+  relaxed: boolean;
+};
+
+/** What the TensorFlow.js WASM backend starts with: a declared minimum lets engines leave out checks below it. */
+const BACKEND_PAGES = 256;
+
+export const ASSEMBLY_MODULES: readonly AssemblyModule[] = [
+  {
+    source: "src/model/kernels/assembly/kernels.ts",
+    output: "src/model/kernels/kernels-relaxed.wasm",
+    memory: { from: "imported", pages: BACKEND_PAGES },
+    relaxed: true,
+  },
+  {
+    source: "src/model/kernels/assembly/kernels.ts",
+    output: "src/model/kernels/kernels-plain.wasm",
+    memory: { from: "imported", pages: BACKEND_PAGES },
+    relaxed: false,
+  },
+];
