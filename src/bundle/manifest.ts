@@ -91,10 +91,13 @@ export const trainingSchema = z.strictObject({
   dataset: z.strictObject({ name: text, sha256: sha256Schema, licence: text, citation: text }),
   recipe: text,
   seed: z.int(),
+  /** Of each run. */
   epochs: positiveInteger,
+  /** Fits from the same first weights whose results were averaged; one where it is not given. */
+  runs: z.optional(positiveInteger),
   batchSize: positiveInteger,
   validationSplit: z.number().check(z.minimum(0), z.maximum(0.9)),
-  /** Counted from 0; the epoch whose weights these are. */
+  /** Counted from 0, through all runs; the one with the lowest validation loss, whose weights these are but for several runs. */
   bestEpoch: z.int().check(z.minimum(0)),
   /** Revision of the code that trained the model, or "unknown" outside a checkout. */
   revision: text,
@@ -105,7 +108,7 @@ export const trainingSchema = z.strictObject({
       sha256: sha256Schema,
       /** The layer that the new head reads. */
       features: text,
-      /** The layer up to which nothing was trained. */
+      /** The layer up to which nothing was trained; its input where all of it was. */
       cut: text,
     }),
   ),

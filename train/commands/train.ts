@@ -61,7 +61,7 @@ export async function train(
   output: NodeJS.WriteStream,
 ): Promise<Result<PackedBundle, Failure<string>>> {
   const { release, input, seed } = recipe;
-  const { epochs, batchSize } = recipe.fit;
+  const { epochs, runs = 1, batchSize } = recipe.fit;
   const out = options.out ?? join("models", release.name);
   const key = await (options.key === undefined ? localSigningKey() : readSigningKey(options.key));
   if (!key.ok) return key;
@@ -69,7 +69,7 @@ export async function train(
   if (!backend.ok) return backend;
 
   await useWasmBackend();
-  const report = createTrainingReport(output, epochs, () => performance.now());
+  const report = createTrainingReport(output, { epochs, runs }, () => performance.now());
   const built = await buildNetwork(recipe.network, input, seed, options.backbone);
   if (!built.ok) return built;
   const { trainee, whole, frozen, backbone } = built.value;
@@ -120,7 +120,8 @@ export async function train(
       `stopped; what was learnt is in ${checkpointPath}. Go on with the same command and --resume.`,
     );
   }
-  const { bestEpoch, history } = fitted.value;
+  const { bestEpoch, history, kept } = fitted.value;
+  if (runs > 1) report.averaged(kept);
 
   const graph = compileGraph(whole);
   if (!graph.ok) return graph;
@@ -136,6 +137,7 @@ export async function train(
       recipe: release.name,
       seed,
       epochs,
+      ...(runs > 1 && { runs }),
       batchSize,
       // Of the training images; a set with a validation split of its own gives none of them up.
       validationSplit: dataset.validation ? (dataset.validationShare ?? 0) : recipe.validationSplit,

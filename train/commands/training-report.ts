@@ -8,7 +8,12 @@ import { printable } from "../printable.ts";
 
 type Backbone = NonNullable<Manifest["training"]["backbone"]>;
 
-export function createTrainingReport(output: NodeJS.WriteStream, epochs: number, now: () => number) {
+export function createTrainingReport(
+  output: NodeJS.WriteStream,
+  { epochs, runs }: { epochs: number; runs: number },
+  now: () => number,
+) {
+  const allEpochs = runs * epochs;
   const line = (text: string) => void output.write(`${text}\n`);
   const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
   let trainingCount = 0;
@@ -55,13 +60,13 @@ export function createTrainingReport(output: NodeJS.WriteStream, epochs: number,
 
     batch: ({ epoch, lossSum, correct }: Position, seen: number) => {
       if (!bar) {
-        bar = createProgressLine(`epoch ${epoch + 1}/${epochs}`, output, now);
+        bar = createProgressLine(`epoch ${epoch + 1}/${allEpochs}`, output, now);
         epochBegan = now();
         seenBefore = seen;
         return;
       }
       const imagesPerSecond = (1000 * (seen - seenBefore)) / (now() - epochBegan);
-      const left = (trainingCount - seen + (epochs - epoch - 1) * trainingCount) / imagesPerSecond;
+      const left = (trainingCount - seen + (allEpochs - epoch - 1) * trainingCount) / imagesPerSecond;
       bar.update(
         seen / trainingCount,
         `${imagesPerSecond.toFixed(0)} images/s, loss ${(lossSum / seen).toFixed(4)}, accuracy ${percent(correct / seen)}, ${formatDuration(left)} left`,
@@ -75,6 +80,10 @@ export function createTrainingReport(output: NodeJS.WriteStream, epochs: number,
           `validation loss ${validationLoss.toFixed(4)}, validation accuracy ${percent(validationAccuracy)}${isBest ? ", best so far" : ""}`,
       );
       bar = undefined;
+    },
+
+    averaged: ({ loss, accuracy }: { loss: number; accuracy: number }) => {
+      line(`mean of ${runs} runs: validation loss ${loss.toFixed(4)}, validation accuracy ${percent(accuracy)}`);
     },
 
     evaluated: () => {

@@ -12,14 +12,14 @@ import type { TrainingState } from "./training-state.ts";
 /** What a checkpoint belongs to: resuming with anything else would mix two runs. */
 export type RunIdentity = { recipe: string; recipeDigest: string; seed: number; dataset: string };
 
-const FORMAT = "edgescope-checkpoint-2";
+const FORMAT = "edgescope-checkpoint-3";
 /** 64 hex digits and a newline. */
 const DIGEST_LINE_BYTES = 65;
 const NEWLINE = 0x0a;
 const count = z.int().check(z.minimum(0));
 
 /** The order in which the arrays follow the header. */
-const ARRAYS = ["parameters", "firstMoments", "secondMoments", "average", "best"] as const;
+const ARRAYS = ["parameters", "firstMoments", "secondMoments", "average", "best", "ended"] as const;
 
 const headerSchema = z.strictObject({
   format: z.literal(FORMAT),
@@ -35,13 +35,12 @@ const headerSchema = z.strictObject({
       validationAccuracy: z.number(),
     }),
   ),
-  bestEpoch: z.nullable(count),
 });
 
 /** The file is flushed before it takes the old one's name. */
 export async function saveCheckpoint(path: string, run: RunIdentity, state: TrainingState): Promise<void> {
-  const { position, history, bestEpoch = null, arrays } = state;
-  const header: z.infer<typeof headerSchema> = { format: FORMAT, run, position, history, bestEpoch };
+  const { position, history, arrays } = state;
+  const header: z.infer<typeof headerSchema> = { format: FORMAT, run, position, history };
   const content = concatBytes([
     toUtf8(`${JSON.stringify(header)}\n`),
     ...ARRAYS.map((name) => new Uint8Array(arrays[name].buffer)),
@@ -70,7 +69,7 @@ export async function readCheckpoint(
   if (!parsed.success || digest !== `${await sha256Hex(content)}\n`) {
     return fail("checkpoint_invalid", `${path} is damaged; train without --resume`);
   }
-  const { position, history, bestEpoch } = parsed.data;
+  const { position, history } = parsed.data;
   if (JSON.stringify(parsed.data.run) !== JSON.stringify(run)) {
     return fail(
       "checkpoint_of_another_run",
@@ -84,13 +83,13 @@ export async function readCheckpoint(
   return ok({
     position,
     history,
-    bestEpoch: bestEpoch ?? undefined,
     arrays: {
       parameters: arrayAt("parameters"),
       firstMoments: arrayAt("firstMoments"),
       secondMoments: arrayAt("secondMoments"),
       average: arrayAt("average"),
       best: arrayAt("best"),
+      ended: arrayAt("ended"),
     },
   });
 }

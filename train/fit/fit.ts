@@ -1,5 +1,5 @@
-// The training loop: shuffled batches over worker threads, validation after each epoch, the best epoch kept. It stops
-// between two batches when asked to, and goes on from there to the same weights.
+// The training loop: shuffled batches over worker threads, validation after each epoch, the best epoch of each run kept.
+// It stops between two batches when asked to, and goes on from there to the same weights.
 
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
@@ -18,7 +18,7 @@ import { validate } from "./validate.ts";
 import { layOutWeights, readWeights, writeWeights, type WeightSegment } from "./weight-layout.ts";
 
 export type FitOptions = {
-  /** Its weights are those of the best epoch when `fit` has finished. */
+  /** Its weights are those of the best epoch when `fit` has finished, or the mean of each run's. */
   model: LayersModel;
   task: Task;
   classes: number;
@@ -36,7 +36,8 @@ export type FitOptions = {
   save: (state: TrainingState) => Promise<void>;
 };
 
-export type FitResult = { history: EpochRecord[]; bestEpoch: number };
+/** `bestEpoch` has the lowest validation loss; `kept` is what the weights that were kept give. */
+export type FitResult = { history: EpochRecord[]; bestEpoch: number; kept: { loss: number; accuracy: number } };
 
 export async function fit(options: FitOptions): Promise<Result<FitResult, Failure<"interrupted" | "diverged">>> {
   const segments = layOutWeights(options.model);
@@ -54,37 +55,50 @@ async function runEpochs(
   pool: GradientPool,
 ): Promise<Result<FitResult, Failure<"interrupted" | "diverged">>> {
   const { model, training, hyperParameters, signal } = options;
-  const { epochs, batchSize, patience = Infinity } = hyperParameters;
-  const arrays = options.resumeFrom?.arrays ?? initialArrays(model, pool.weights.length);
+  const { epochs, runs = 1, batchSize, patience = Infinity } = hyperParameters;
+  const initial = new Float32Array(pool.weights.length);
+  readWeights(model, initial);
+  const arrays = options.resumeFrom?.arrays ?? initialArrays(initial);
   const history = [...(options.resumeFrom?.history ?? [])];
-  let bestEpoch = options.resumeFrom?.bestEpoch;
   let position = options.resumeFrom?.position ?? startOf(0, 0);
-  const save = () => options.save({ position, history, bestEpoch, arrays });
 
-  while (position.epoch < epochs && position.epoch - (bestEpoch ?? 0) <= patience) {
+  while (position.epoch < runs * epochs) {
     const trained = await runEpoch(options, segments, pool, arrays, position);
     if (!trained.ok) return trained;
     position = trained.value;
-    if (position.batch * batchSize < training.count) break;
-    const record = await closeEpoch(options, pool, arrays, position);
-    history.push(record);
-    const isBest = history.every((earlier) => record.validationLoss <= earlier.validationLoss);
-    if (isBest) {
-      bestEpoch = record.epoch;
-      arrays.best.set(arrays.average);
+    if (position.batch * batchSize >= training.count) {
+      const record = await closeEpoch(options, pool, arrays, position);
+      history.push(record);
+      const firstOfRun = record.epoch - (record.epoch % epochs);
+      const best = bestEpochOf(history.filter(({ epoch }) => epoch >= firstOfRun));
+      if (best === record.epoch) arrays.best.set(arrays.average);
+      options.onEpoch(record, best === record.epoch);
+      const next = record.epoch + 1;
+      const isRunOver = next === firstOfRun + epochs || next - best > patience;
+      if (isRunOver) endRun(arrays, initial);
+      position = isRunOver ? startOf(firstOfRun + epochs, 0) : startOf(next, position.step);
     }
-    options.onEpoch(record, isBest);
-    position = startOf(position.epoch + 1, position.step);
-    if (signal.aborted && position.epoch < epochs) break;
-    await save();
+    await options.save({ position, history, arrays });
+    if (signal.aborted && position.epoch < runs * epochs) return fail("interrupted", "stopped before the last epoch");
   }
-  if (signal.aborted && position.epoch < epochs) {
-    await save();
-    return fail("interrupted", "stopped before the last epoch");
-  }
-  if (bestEpoch === undefined) return fail("diverged", "no epoch has ended");
-  writeWeights(model, arrays.best);
-  return ok({ history, bestEpoch });
+  const mean = arrays.ended.map((sum) => sum / runs);
+  writeWeights(model, mean);
+  return ok({ history, bestEpoch: bestEpochOf(history), kept: await validateWeights(options, pool, mean) });
+}
+
+/** The last of those with the lowest validation loss. */
+function bestEpochOf(history: readonly EpochRecord[]): number {
+  return history.reduce((best, record) => (record.validationLoss <= best.validationLoss ? record : best)).epoch;
+}
+
+/** What the run has kept is added to the other runs', and the next one begins where it began. */
+function endRun(arrays: TrainingArrays, initial: Float32Array): void {
+  const { ended, best } = arrays;
+  for (let i = 0; i < ended.length; i++) ended[i] += best[i];
+  arrays.parameters.set(initial);
+  arrays.average.set(initial);
+  arrays.firstMoments.fill(0);
+  arrays.secondMoments.fill(0);
 }
 
 /** Runs batches from `position` until the epoch or the signal ends it. */
@@ -146,15 +160,9 @@ async function closeEpoch(
   arrays: TrainingArrays,
   position: Position,
 ): Promise<EpochRecord> {
-  const { training, validation, task, classes, hyperParameters } = options;
+  const { training, hyperParameters } = options;
   const { schedule, epochs, batchSize } = hyperParameters;
-  pool.weights.set(arrays.average);
-  const { loss, accuracy } = validate(
-    await pool.logits(validation.images, validation.count),
-    validation.labels,
-    task,
-    classes,
-  );
+  const { loss, accuracy } = await validateWeights(options, pool, arrays.average);
   return {
     epoch: position.epoch,
     learningRate: learningRateAt(schedule, position.step - 1, Math.ceil(training.count / batchSize), epochs),
@@ -163,6 +171,12 @@ async function closeEpoch(
     validationLoss: loss,
     validationAccuracy: accuracy,
   };
+}
+
+async function validateWeights({ validation, task, classes }: FitOptions, pool: GradientPool, weights: Float32Array) {
+  pool.weights.set(weights);
+  const logits = await pool.logits(validation.images, validation.count);
+  return validate(logits, validation.labels, task, classes);
 }
 
 async function startPool(options: FitOptions, segments: readonly WeightSegment[]): Promise<GradientPool> {
@@ -194,11 +208,16 @@ async function startPool(options: FitOptions, segments: readonly WeightSegment[]
   );
 }
 
-function initialArrays(model: LayersModel, length: number): TrainingArrays {
-  const parameters = new Float32Array(length);
-  readWeights(model, parameters);
-  const zeros = () => new Float32Array(length);
-  return { parameters, firstMoments: zeros(), secondMoments: zeros(), average: parameters.slice(), best: zeros() };
+function initialArrays(initial: Float32Array): TrainingArrays {
+  const zeros = () => new Float32Array(initial.length);
+  return {
+    parameters: Float32Array.from(initial),
+    firstMoments: zeros(),
+    secondMoments: zeros(),
+    average: Float32Array.from(initial),
+    best: zeros(),
+    ended: zeros(),
+  };
 }
 
 function endsInSoftmax(model: LayersModel): boolean {

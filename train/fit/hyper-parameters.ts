@@ -5,7 +5,14 @@ import type { LossOptions } from "./loss.ts";
 import type { Schedule } from "./learning-rate.ts";
 
 export type HyperParameters = {
+  /** Of each run. */
   epochs: number;
+  /**
+   * The network is fitted so many times from the same first weights, in other orders and with other augmentation, and
+   * the weights that the runs kept are averaged (a uniform model soup, Wortsman et al. 2022). It is for trained
+   * backbones: runs from nothing end too far from each other to be averaged. One if it is not given.
+   */
+  runs?: number;
   batchSize: number;
   /**
    * A batch is cut into this many shards, each with a forward pass and batch statistics of its own, their gradients
@@ -21,6 +28,6 @@ export type HyperParameters = {
   averageDecay?: number;
   loss: LossOptions;
   augmentation?: Augmentation | undefined;
-  /** Epochs without a lower validation loss after which the run ends. */
+  /** Epochs without a lower validation loss after which a run ends. */
   patience?: number;
 };

@@ -9,7 +9,7 @@ export type EpochRecord = {
   validationAccuracy: number;
 };
 
-/** Sums over the batches of the epoch under way; `step` counts batches over the whole run. */
+/** Sums over the batches of the epoch under way; epochs count through all runs, `step` counts the run's batches. */
 export type Position = { epoch: number; batch: number; step: number; lossSum: number; correct: number };
 
 /** Flat arrays over all weights, see weight-layout.ts. */
@@ -19,14 +19,10 @@ export type TrainingArrays = {
   secondMoments: Float32Array<ArrayBuffer>;
   /** The exponential moving average; equal to the parameters where the recipe asks for none. */
   average: Float32Array<ArrayBuffer>;
-  /** Of the epoch with the lowest validation loss. */
+  /** Of the run's epoch with the lowest validation loss. */
   best: Float32Array<ArrayBuffer>;
+  /** The sum of what the ended runs have kept. */
+  ended: Float32Array<ArrayBuffer>;
 };
 
-/** `bestEpoch` is undefined before the first epoch has ended. */
-export type TrainingState = {
-  position: Position;
-  history: EpochRecord[];
-  bestEpoch: number | undefined;
-  arrays: TrainingArrays;
-};
+export type TrainingState = { position: Position; history: EpochRecord[]; arrays: TrainingArrays };

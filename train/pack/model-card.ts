@@ -24,6 +24,7 @@ ${writeTable(
     ["release stage", "research"],
     ["regulatory status", "none; not a medical device anywhere"],
     ["task", `${manifest.task}, from one image`],
+    ["fitted", describeFit(training)],
     ["code revision", `\`${training.revision}\``],
     ["origin", "signed; `model.sig` names the key, and the service answers with the digest of `bundle.json`"],
   ],
@@ -56,6 +57,7 @@ ${writeTable(
     ["data set licence", dataset.licence],
     ["citation", dataset.citation],
     ["recipe", `\`${training.recipe}\`, seed ${training.seed}`],
+    ["fitted", describeFit(training)],
     ["code revision", `\`${training.revision}\``],
     ...describeBackbone(training.backbone),
   ],
@@ -78,12 +80,17 @@ Model: ${manifest.licence}. Data: ${dataset.licence}.
 `;
 }
 
+function describeFit({ epochs, runs, batchSize }: Manifest["training"]): string {
+  const fit = `${epochs} epochs of batches of ${batchSize}`;
+  return runs === undefined ? fit : `${runs} times ${fit}, the weights averaged`;
+}
+
 /** Names of layers come from the backbone's file; only plain ones are shown. */
 function describeBackbone(backbone: Manifest["training"]["backbone"]): string[][] {
   if (!backbone) return [];
   const [features, cut] = [backbone.features, backbone.cut].map((name) => `\`${name.replaceAll(/[^\w./-]/g, "?")}\``);
   return [
     ["backbone SHA-256", `\`${backbone.sha256}\``],
-    ["backbone", `frozen up to ${cut}, new head on ${features}; what it was trained on is not recorded`],
+    ["backbone", `trained after ${cut}, with a new head on ${features}; what it was trained on before is not recorded`],
   ];
 }

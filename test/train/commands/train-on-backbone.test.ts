@@ -152,7 +152,7 @@ test("a head and what follows the cut learn; one graph is exported, verifies and
   expect(bundle.manifest.training.backbone).toEqual(backbone);
   const card = new TextDecoder().decode(bundle.files.get("README.md"));
   expect(card).toContain(`\`${sha256}\``);
-  expect(card).toContain("frozen up to `activation_5`, new head on `globalAverage_11`");
+  expect(card).toContain("trained after `activation_5`, with a new head on `globalAverage_11`");
 
   const model = loadModel(bundle);
   const layered = await readBackbone(join(scratch.path, "partly"), SIZE, {});

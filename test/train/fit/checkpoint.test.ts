@@ -16,13 +16,13 @@ const state: TrainingState = {
   history: [
     { epoch: 0, learningRate: 0.001, loss: 0.25, accuracy: 0.9, validationLoss: 0.2, validationAccuracy: 0.95 },
   ],
-  bestEpoch: 0,
   arrays: {
     parameters: Float32Array.of(1, -2.5, 0.1, 3e38),
     firstMoments: Float32Array.of(-0, Number.NaN, 1e-45, 2),
     secondMoments: Float32Array.of(0, 1, 2, 3),
     average: Float32Array.of(4, 5, 6, 7),
     best: Float32Array.of(8, 9, 10, 11),
+    ended: Float32Array.of(12, 13, 14, 15),
   },
 };
 
@@ -67,7 +67,7 @@ describe("a saved state", () => {
   });
 
   test("comes back without a best epoch before the first has ended", async () => {
-    const early: TrainingState = { ...state, history: [], bestEpoch: undefined };
+    const early: TrainingState = { ...state, history: [] };
     await saveCheckpoint(path, run, early);
     expect(await readCheckpoint(path, run)).toEqual({ ok: true, value: early });
   });
@@ -122,7 +122,7 @@ describe("says that a checkpoint is damaged", () => {
   });
 
   test.each([
-    ["is of another format", "edgescope-checkpoint-2", "edgescope-checkpoint-3"],
+    ["is of another format", "edgescope-checkpoint-3", "edgescope-checkpoint-2"],
     ["has a negative position", '"batch":42', '"batch":-42'],
     ["has a field too many", '"history":', '"note":1,"history":'],
   ])("when its header %s", async (_what, from, to) => {

@@ -117,6 +117,45 @@ describe("fitting", () => {
     }
   });
 
+  test("several runs begin from the same weights, and the mean of what they kept is the model's", async () => {
+    const runs = 3;
+    const hyper = { epochs: 2, runs, averageDecay: 0.9 };
+    const { result, records, states, weights } = await run({ hyper });
+    expect(records.map(({ epoch }) => epoch)).toEqual([0, 1, 2, 3, 4, 5]);
+    const fresh = buildModel();
+    const initial = new Float32Array(weights.length);
+    readWeights(fresh, initial);
+    for (const after of [1, 3]) {
+      expect(states[after].position).toMatchObject({ epoch: after + 1, batch: 0, step: 0 });
+      expect(states[after].arrays.parameters).toEqual(initial);
+      expect(states[after].arrays.firstMoments).toEqual(new Float32Array(weights.length));
+    }
+    const [first] = states.map(({ arrays }) => arrays.best).slice(1);
+    expect((await run({ hyper: { ...hyper, runs: 1 } })).weights).toEqual(first);
+    const sum = states
+      .filter((_, i) => i % 2 === 1)
+      .reduce((total, { arrays }) => total.map((w, i) => w + arrays.best[i]), new Float32Array(weights.length));
+    expect(weights).toEqual(sum.map((w) => w / runs));
+    const losses = records.map(({ validationLoss }) => validationLoss);
+    expect(result).toMatchObject({
+      ok: true,
+      value: { bestEpoch: losses.lastIndexOf(Math.min(...losses)), kept: { loss: expect.any(Number) } },
+    });
+  });
+
+  test("several runs resumed after any stop give the weights of unbroken ones", async () => {
+    const hyper = { epochs: 2, runs: 2, averageDecay: 0.9 };
+    const unbroken = await run({ hyper });
+    for (const batches of [2, 8, 9, 13]) {
+      const controller = new AbortController();
+      let seen = 0;
+      const onBatch = () => void (++seen === batches && controller.abort());
+      const stopped = await run({ hyper, signal: controller.signal, onBatch });
+      expect(stopped.result).toMatchObject({ error: { reason: "interrupted" } });
+      expect((await run({ hyper, resumeFrom: stopped.states.at(-1) })).weights).toEqual(unbroken.weights);
+    }
+  });
+
   test("ends early when the validation loss no longer falls", async () => {
     const { result, records } = await run({
       hyper: { epochs: 50, patience: 2, schedule: { kind: "constant", learningRate: 0 } },
