@@ -69,7 +69,7 @@ async function readSent(
   acceptedBytes: number,
 ): Read {
   const { admit, maxBodyMs, releases } = c.var;
-  const declared = Number(c.req.header("content-length") ?? maxBytes);
+  const declared = readLength(c.req.header("content-length")) ?? maxBytes;
   if (declared > maxBytes + DRAIN_BYTES) return tooManyBytes(acceptedBytes);
   const admitted = await admit({ bytes: held(Math.min(declared, maxBytes)), pixels: 0 });
   if (!admitted.ok) return admitted;
@@ -90,6 +90,10 @@ async function readSent(
     noteTime(c, "bodyMs", began);
   }
 }
+
+/** Undefined for a body of unknown length, and for a header that no length stands in. */
+const readLength = (header: string | undefined): number | undefined =>
+  header !== undefined && /^\d+$/.test(header) ? Number(header) : undefined;
 
 const tooSlow = fail("too_slow", "the body did not arrive in time");
 

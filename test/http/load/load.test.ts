@@ -47,6 +47,15 @@ const outcome = async (response: Response) => {
   return code ?? decision.label;
 };
 
+test.each(["NaN", "-1", "", "1e9", "0x10"])(
+  "a body whose length is said to be %j is taken as one of unknown length",
+  async (length) => {
+    const served = await serveDigits();
+    const answered = await post(served, seven, { headers: { "content-length": length } });
+    expect(await outcome(answered)).toBe("7");
+  },
+);
+
 describe("while a body arrives that fills the isolate", () => {
   test("the next ones wait, beyond the line are sent away, and are answered when it has gone", async () => {
     const served = await serveOne({ waiting: 2 });
