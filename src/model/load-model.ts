@@ -2,7 +2,7 @@
 // are replayed before anyone may use the model.
 
 import { loadGraphModelSync, type GraphModel } from "@tensorflow/tfjs-converter";
-import type { io } from "@tensorflow/tfjs-core";
+import { keep, tidy, type io } from "@tensorflow/tfjs-core";
 import { concatBytes, fromJsonBytes } from "../base/bytes.ts";
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
 import { givesLogits, type DenseHead } from "../bundle/class-activation.ts";
@@ -124,12 +124,18 @@ export function createModel(
 const readStatistics = ({ files }: Bundle, path: string) => parseFeatureStatistics(files.get(path) ?? new Uint8Array());
 
 function loadGraph({ manifest, files }: Bundle): GraphModel<io.IOHandlerSync> | undefined {
+  let graph: GraphModel<io.IOHandlerSync> | undefined;
   try {
     const modelJson = fromJsonBytes(files.get(manifest.graph.file) ?? new Uint8Array()) as io.ModelJSON;
     const shards = modelJson.weightsManifest.flatMap((group) =>
       group.paths.map((path) => files.get(path) ?? new Uint8Array()),
     );
-    return loadGraphModelSync([modelJson, concatBytes(shards).buffer]);
+    // The loader makes the weights' tensors first: of a graph that it then refuses, none is to stay.
+    tidy(() => {
+      graph = loadGraphModelSync([modelJson, concatBytes(shards).buffer]);
+      for (const tensor of Object.values(graph.weights).flat()) keep(tensor);
+    });
+    return graph;
   } catch {
     // The graph is signed, so this is a bundle of a newer or broken exporter; TensorFlow.js says so only by throwing.
     return undefined;
