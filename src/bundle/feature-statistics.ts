@@ -3,6 +3,7 @@
 
 import * as z from "zod/mini";
 import { fromBase64, fromJsonBytes } from "../base/bytes.ts";
+import { parseShape } from "../base/parse-shape.ts";
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
 
 /** Keeps the file below 1 MB and its part of a prediction below 150,000 multiplications. */
@@ -28,11 +29,11 @@ const statisticsSchema = z.strictObject({
 
 /** Reads the file that the manifest's mahalanobis gate names. */
 export function parseFeatureStatistics(bytes: Uint8Array): Result<FeatureStatistics, Failure<"statistics_invalid">> {
-  const parsed = statisticsSchema.safeParse(fromJsonBytes(bytes));
-  if (!parsed.success) return fail("statistics_invalid", "the feature statistics are malformed");
-  const { features } = parsed.data;
-  const whitening = toFloats(parsed.data.whitening);
-  const means = toFloats(parsed.data.means);
+  const parsed = parseShape(statisticsSchema, fromJsonBytes(bytes));
+  if (!parsed.ok) return fail("statistics_invalid", "the feature statistics are malformed");
+  const { features } = parsed.value;
+  const whitening = toFloats(parsed.value.whitening);
+  const means = toFloats(parsed.value.means);
   const classes = means.length / features;
   if (whitening.length !== (features * (features + 1)) / 2 || !Number.isInteger(classes) || classes > MAX_CLASSES)
     return fail("statistics_invalid", "the feature statistics have other sizes than they say");

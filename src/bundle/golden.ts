@@ -3,7 +3,8 @@
 
 import * as z from "zod/mini";
 import { fromJsonBytes } from "../base/bytes.ts";
-import { fail, ok, type Failure, type Result } from "../base/result.ts";
+import { parseShape } from "../base/parse-shape.ts";
+import { fail, type Failure, type Result } from "../base/result.ts";
 
 /** Largest accepted difference of a logit, relative to the largest logit of its vector and at least to 1. */
 export const GOLDEN_TOLERANCE = 1e-4;
@@ -23,8 +24,8 @@ export type Golden = z.infer<typeof goldenSchema>;
 
 /** Reads `golden.json`. */
 export function parseGolden(bytes: Uint8Array): Result<Golden, Failure<"golden_invalid">> {
-  const parsed = goldenSchema.safeParse(fromJsonBytes(bytes));
-  return parsed.success ? ok(parsed.data) : fail("golden_invalid", "golden.json is not a list of golden vectors");
+  const parsed = parseShape(goldenSchema, fromJsonBytes(bytes));
+  return parsed.ok ? parsed : fail("golden_invalid", "golden.json is not a list of golden vectors");
 }
 
 /** `length` pseudo-random samples from 0 to 255, the same for a seed everywhere: the top bytes of xorshift32 (Marsaglia 2003). */

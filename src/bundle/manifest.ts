@@ -2,7 +2,8 @@
 // preprocessing, names the labels and holds the calibration. Unknown fields are refused, so nothing stands in it unread.
 
 import * as z from "zod/mini";
-import { fail, ok, type Failure, type Result } from "../base/result.ts";
+import { parseShape } from "../base/parse-shape.ts";
+import { fail, type Failure, type Result } from "../base/result.ts";
 import { calibrationSchema, decisionSchema } from "./decision-schema.ts";
 import { filePath, positiveInteger, text } from "./manifest-fields.ts";
 
@@ -190,9 +191,8 @@ export type BundleFile = Manifest["files"][number];
 
 /** Reads `bundle.json`. The detail of a failure names the field, never its content. */
 export function parseManifest(value: unknown): Result<Manifest, Failure<"manifest_invalid">> {
-  const parsed = manifestSchema.safeParse(value);
-  if (parsed.success) return ok(parsed.data);
-  const issue = parsed.error.issues[0];
-  const path = issue?.path.join(".") || "the document";
-  return fail("manifest_invalid", `bundle.json: ${path}: ${issue?.message ?? "invalid"}`);
+  const parsed = parseShape(manifestSchema, value);
+  if (parsed.ok) return parsed;
+  const { path, message } = parsed.error;
+  return fail("manifest_invalid", `bundle.json: ${path || "the document"}: ${message}`);
 }

@@ -3,6 +3,7 @@
 
 import * as z from "zod/mini";
 import { concatBytes, fromHex, fromJsonBytes, toUtf8 } from "../base/bytes.ts";
+import { parseShape } from "../base/parse-shape.ts";
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
 import { sha256Hex } from "../base/sha256.ts";
 import { sha256Schema } from "./manifest.ts";
@@ -55,9 +56,9 @@ export async function writeStatement(name: string, files: readonly Resource[]): 
 
 /** Reads a payload whose signature has been verified, and recomputes the digest of its subject. */
 export async function readStatement(payload: Uint8Array): Promise<Result<Statement, Failure<"signature_invalid">>> {
-  const parsed = statementSchema.safeParse(fromJsonBytes(payload));
-  if (!parsed.success) return fail("signature_invalid", "the signed payload is not a model signing statement");
-  const { subject, predicate } = parsed.data;
+  const parsed = parseShape(statementSchema, fromJsonBytes(payload));
+  if (!parsed.ok) return fail("signature_invalid", "the signed payload is not a model signing statement");
+  const { subject, predicate } = parsed.value;
   if (subject[0]?.digest.sha256 !== (await rootDigest(predicate.resources))) {
     return fail("signature_invalid", "the signed statement's subject is not the digest of its resources");
   }

@@ -3,6 +3,7 @@
 
 import * as z from "zod/mini";
 import { fromBase64, fromJsonBytes } from "../base/bytes.ts";
+import { parseShape } from "../base/parse-shape.ts";
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
 import { sha256Hex } from "../base/sha256.ts";
 import { derToRaw } from "./ecdsa-der.ts";
@@ -45,9 +46,9 @@ export async function verifySignature(
   trustedKeys: readonly PublicKey[],
   at: string,
 ): Promise<Result<Statement, Failure<"signature_invalid" | "signature_untrusted">>> {
-  const parsed = signatureSchema.safeParse(fromJsonBytes(signatureBytes));
-  if (!parsed.success) return fail("signature_invalid", "model.sig is not a model signing bundle");
-  const { verificationMaterial, dsseEnvelope } = parsed.data;
+  const parsed = parseShape(signatureSchema, fromJsonBytes(signatureBytes));
+  if (!parsed.ok) return fail("signature_invalid", "model.sig is not a model signing bundle");
+  const { verificationMaterial, dsseEnvelope } = parsed.value;
   const named = trustedKeys.filter(({ hint }) => hint === verificationMaterial.publicKey.hint);
   if (named.length === 0) return fail("signature_untrusted", "model.sig was made by a key that is not trusted here");
   const trusted = named.find((key) => isTrustedAt(key, at));

@@ -1,6 +1,7 @@
 // The configuration of authentication out of the Worker's variables and secrets. Whatever is wrong with it, nothing is served.
 
 import * as z from "zod/mini";
+import { parseShape } from "../../base/parse-shape.ts";
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 import { apiKeyRecordSchema, createApiKeyCheck } from "./api-keys.ts";
 import { authenticateOpenly, createAuthenticate, type Authenticate } from "./authenticate.ts";
@@ -56,9 +57,9 @@ function parseList<Item>(
 ): Result<Item[], Failure<"not_configured">> {
   const value = variables[name] ?? "";
   if (value === "") return ok([]);
-  const parsed = schema.safeParse(typeof value === "string" ? parseJson(value) : value);
-  if (parsed.success) return ok(parsed.data);
-  const place = parsed.error.issues[0]?.path.join(".");
+  const parsed = parseShape(schema, typeof value === "string" ? parseJson(value) : value);
+  if (parsed.ok) return parsed;
+  const { path: place } = parsed.error;
   return notConfigured(`${name} is not the list that it should be${place ? `: see ${place}` : ""}`);
 }
 

@@ -2,7 +2,8 @@
 
 import type * as z from "zod/mini";
 import { parseJsonWithin, type JsonReason } from "../../base/parse-json-within.ts";
-import { fail, ok, type Failure, type Result } from "../../base/result.ts";
+import { parseShape } from "../../base/parse-shape.ts";
+import { fail, type Failure, type Result } from "../../base/result.ts";
 import type { RequestContext } from "../env.ts";
 import type { RequestLimits } from "./limits.ts";
 import { readBody, type ReadBodyReason } from "./read-body.ts";
@@ -25,8 +26,8 @@ export function parseAs<Schema extends z.ZodMiniType>(
   schema: Schema,
   value: unknown,
 ): Result<z.infer<Schema>, Failure<"invalid_request">> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return ok(parsed.data);
-  const path = parsed.error.issues[0]?.path.join(".");
+  const parsed = parseShape(schema, value);
+  if (parsed.ok) return parsed;
+  const { path } = parsed.error;
   return fail("invalid_request", `${path ? `the JSON's ${path}` : "the JSON"} is not what is asked for`);
 }

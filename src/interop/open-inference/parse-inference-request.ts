@@ -2,6 +2,7 @@
 // extension puts behind it, or a body that is nothing but data. Every size is checked before anything is made of it.
 
 import { parseJsonWithin, type JsonLimits, type JsonReason } from "../../base/parse-json-within.ts";
+import { parseShape } from "../../base/parse-shape.ts";
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 import type { Manifest } from "../../bundle/manifest.ts";
 import { sniffMediaType } from "../../image/sniff-media-type.ts";
@@ -34,12 +35,14 @@ export function parseInferenceRequest(
   const json = body.subarray(0, headerBytes);
   const value = parseJsonWithin(json, limits.json);
   if (!value.ok) return value;
-  const parsed = requestSchema.safeParse(value.value);
-  if (!parsed.success) {
-    const path = parsed.error.issues[0]?.path.join(".") || "the body";
-    return fail("invalid_request", `${path} is not what an inference request object has there`);
+  const parsed = parseShape(requestSchema, value.value);
+  if (!parsed.ok) {
+    return fail(
+      "invalid_request",
+      `${parsed.error.path || "the body"} is not what an inference request object has there`,
+    );
   }
-  const { id, inputs, outputs, parameters } = parsed.data;
+  const { id, inputs, outputs, parameters } = parsed.value;
   const [input] = inputs;
   if (inputs.length !== 1 || input.name !== INPUT) {
     return fail("invalid_request", `the model has one input, named ${INPUT}`);

@@ -3,6 +3,7 @@
 
 import * as z from "zod/mini";
 import { fromJsonBytes, toUtf8 } from "../../base/bytes.ts";
+import { parseShape } from "../../base/parse-shape.ts";
 import { modelNameSchema, sha256Schema, versionSchema } from "../../bundle/manifest.ts";
 
 export const STABLE = "stable";
@@ -68,12 +69,12 @@ export type Channels = z.infer<typeof channelsSchema>;
 /** Reads a document of either schema version; in the first, every change was a publication. */
 export function parseChannels(bytes: Uint8Array): Channels | undefined {
   const value = fromJsonBytes(bytes);
-  const parsed = channelsSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const first = firstChannelsSchema.safeParse(value);
-  if (!first.success) return undefined;
-  const history = first.data.history.map((entry) => ({ action: "promote" as const, ...entry }));
-  return { ...first.data, schemaVersion: 2, history };
+  const parsed = parseShape(channelsSchema, value);
+  if (parsed.ok) return parsed.value;
+  const first = parseShape(firstChannelsSchema, value);
+  if (!first.ok) return undefined;
+  const history = first.value.history.map((entry) => ({ action: "promote" as const, ...entry }));
+  return { ...first.value, schemaVersion: 2, history };
 }
 
 export const writeChannels = (channels: Channels): Uint8Array<ArrayBuffer> =>

@@ -2,6 +2,7 @@
 
 import { createLocalJWKSet } from "jose";
 import { parseJsonWithin } from "../../../base/parse-json-within.ts";
+import { parseShape } from "../../../base/parse-shape.ts";
 import { readAtMost } from "../../../base/read-at-most.ts";
 import { keySetSchema, type KeySet } from "./token-issuers.ts";
 
@@ -70,5 +71,6 @@ async function fetchKeySet(url: string, fetch: Fetch): Promise<KeySet | undefine
   if (response.status !== 200) return undefined;
   const bytes = await readAtMost(response.body, MAX_BYTES);
   const json = bytes && parseJsonWithin(bytes, JSON_LIMITS);
-  return json?.ok ? keySetSchema.safeParse(json.value).data : undefined;
+  const keySet = json?.ok ? parseShape(keySetSchema, json.value) : undefined;
+  return keySet?.ok ? keySet.value : undefined;
 }
