@@ -32,7 +32,8 @@ const REFUSALS: Record<string, readonly number[]> = {
 
 /** Throws with what is not as described. The answer can be read afterwards. */
 export async function expectDescribed(method: string, url: string, response: Response): Promise<void> {
-  const { pathname } = new URL(url, "http://localhost");
+  // Joined and not resolved: two slashes at the beginning of a path are no host.
+  const { pathname } = new URL(url.startsWith("/") ? `http://localhost${url}` : url);
   const { status } = response;
   const [mediaType] = (response.headers.get("content-type") ?? "").split(";");
   const what = `${method} ${pathname}: ${status} ${mediaType}`;
