@@ -8,6 +8,7 @@ import engine from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wa
 import type { ExecutionContext } from "@cloudflare/workers-types";
 import { memory } from "@tensorflow/tfjs-core";
 import { createEdge, type Bindings } from "../src/edge.ts";
+import kernels from "../src/model/kernels/kernels-relaxed.wasm?module";
 import { STATE_PATH, type HeldState } from "./soak-state.ts";
 
 const memories = new Map<WebAssembly.Module, WebAssembly.Memory>();
@@ -33,7 +34,7 @@ export default {
       const heaps = { engine: heapBytes(engine), png: heapBytes(png), jpeg: heapBytes(jpeg) };
       return Response.json({ tensors: edge ? memory().numTensors : 0, heapBytes: heaps } satisfies HeldState);
     }
-    edge ??= createEdge(bindings, { png, jpeg, webp, engine });
+    edge ??= createEdge(bindings, { png, jpeg, webp, engine, kernels });
     return (await edge).fetch(request, bindings, context);
   },
 };

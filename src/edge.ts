@@ -10,6 +10,7 @@ import { readConfiguration } from "./http/read-configuration.ts";
 import { toShadowPoint } from "./http/shadow/shadow-point.ts";
 import { createImageDecoder, type CodecModules } from "./image/decode-image.ts";
 import { loadModelWithPauses } from "./model/load-model.ts";
+import { useKernels } from "./model/plan/heap.ts";
 import { useWasmBackend } from "./model/wasm-backend.ts";
 import { createAssetReader, type Assets } from "./registry/asset-reader.ts";
 import { createModelCache } from "./registry/cache/model-cache.ts";
@@ -35,7 +36,7 @@ export type Bindings = {
   [variable: string]: unknown;
 };
 
-export type WasmModules = CodecModules & { engine: WebAssembly.Module };
+export type WasmModules = CodecModules & { engine: WebAssembly.Module; kernels: WebAssembly.Module };
 
 /** An isolate has 128 MB for everything (developers.cloudflare.com/workers/platform/limits), decoded images among it. */
 const MODEL_BUDGET_BYTES = 40 * 1024 * 1024;
@@ -51,6 +52,7 @@ export async function createEdge(bindings: Bindings, modules: WasmModules): Prom
   const authentication = refreshSeconds.ok ? configuration.authentication : refreshSeconds;
   if (!authentication.ok) complain("service", authentication.error.detail);
   await useWasmBackend(modules.engine);
+  useKernels(modules.kernels);
   return createApp({
     models: createModelCache({
       store: withinDeadline(createR2Store(bindings.BUNDLES), STORAGE_DEADLINE_MS),

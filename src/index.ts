@@ -4,6 +4,7 @@ import jpeg from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm?module";
 import png from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm?module";
 import webp from "@jsquash/webp/codec/dec/webp_dec.wasm?module";
 import engine from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?module";
+import kernels from "./model/kernels/kernels-relaxed.wasm?module";
 import type { ExecutionContext } from "@cloudflare/workers-types";
 import { createEdge, type Bindings } from "./edge.ts";
 
@@ -11,7 +12,7 @@ let edge: ReturnType<typeof createEdge> | undefined;
 
 export default {
   async fetch(request: Request, bindings: Bindings, context: ExecutionContext): Promise<Response> {
-    edge ??= createEdge(bindings, { png, jpeg, webp, engine }).catch((error: unknown) => {
+    edge ??= createEdge(bindings, { png, jpeg, webp, engine, kernels }).catch((error: unknown) => {
       edge = undefined;
       throw error;
     });

@@ -4,6 +4,8 @@ import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
+import { useKernels } from "../src/model/plan/heap.ts";
+import { loadKernelModule } from "./kernel-module.ts";
 import { registerBatchMatMul } from "./kernels/batch-mat-mul.ts";
 import { registerBatchNormalization } from "./kernels/batch-normalization.ts";
 import { registerConv2DBackpropFilter } from "./kernels/conv2d-backprop-filter.ts";
@@ -21,6 +23,7 @@ export async function useWasmBackend(): Promise<void> {
     setThreadsCount(1);
     tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
     if (!(await tf.setBackend("wasm"))) throw new Error("The TensorFlow.js WASM backend did not start.");
+    useKernels(await loadKernelModule());
   }
   registerBatchMatMul();
   registerBatchNormalization();

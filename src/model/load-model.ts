@@ -1,9 +1,6 @@
 // A verified bundle to a Model: the graph and weights go to the current TensorFlow.js backend, and the golden vectors
 // are replayed before anyone may use the model.
 
-import { loadGraphModelSync, type GraphModel } from "@tensorflow/tfjs-converter";
-import { keep, tidy, type io } from "@tensorflow/tfjs-core";
-import { concatBytes, fromJsonBytes } from "../base/bytes.ts";
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
 import { givesLogits, type DenseHead } from "../bundle/class-activation.ts";
 import { agreesWithGolden, goldenSamples, parseGolden } from "../bundle/golden.ts";
@@ -11,8 +8,8 @@ import { parseFeatureStatistics } from "../bundle/feature-statistics.ts";
 import type { InputSpec } from "../bundle/manifest.ts";
 import type { Bundle } from "../bundle/verify-bundle.ts";
 import { preprocess } from "../preprocess/preprocess.ts";
+import { loadGraph, type LoadedGraph } from "./load-graph.ts";
 import type { Model } from "./model.ts";
-import { runGraph } from "./run-graph.ts";
 
 export type LoadReason =
   | "graph_invalid"
@@ -100,11 +97,11 @@ export function createModel(
   bundle: Bundle,
 ): Result<Model, Failure<"graph_invalid" | "statistics_invalid" | "class_activation_invalid">> {
   const { manifest, digest } = bundle;
-  const { input, graph: names } = manifest;
+  const { graph: names } = manifest;
   const gate = manifest.decision.abstention.outOfDistribution;
   const statistics = gate?.method === "mahalanobis" ? readStatistics(bundle, gate.file) : ok(undefined);
   if (!statistics.ok) return statistics;
-  const graph = loadGraph(bundle);
+  const graph = tryToLoad(bundle);
   if (!graph) return fail("graph_invalid", "the bundle's graph cannot be loaded");
   const head = names.classActivation && readHead(graph, names.classActivation);
   if (names.classActivation && !head) {
@@ -114,7 +111,7 @@ export function createModel(
   return ok({
     manifest,
     digest,
-    run: (inputNhwc, options) => runGraph(graph, names, input, inputNhwc, options),
+    run: (inputNhwc, options) => graph.run(inputNhwc, options),
     ...(statistics.value && { featureStatistics: statistics.value }),
     ...(head && { classActivation: head }),
     dispose: () => graph.dispose(),
@@ -123,19 +120,10 @@ export function createModel(
 
 const readStatistics = ({ files }: Bundle, path: string) => parseFeatureStatistics(files.get(path) ?? new Uint8Array());
 
-function loadGraph({ manifest, files }: Bundle): GraphModel<io.IOHandlerSync> | undefined {
-  let graph: GraphModel<io.IOHandlerSync> | undefined;
+function tryToLoad(bundle: Bundle): LoadedGraph | undefined {
+  const { classActivation } = bundle.manifest.graph;
   try {
-    const modelJson = fromJsonBytes(files.get(manifest.graph.file) ?? new Uint8Array()) as io.ModelJSON;
-    const shards = modelJson.weightsManifest.flatMap((group) =>
-      group.paths.map((path) => files.get(path) ?? new Uint8Array()),
-    );
-    // The loader makes the weights' tensors first: of a graph that it then refuses, none is to stay.
-    tidy(() => {
-      graph = loadGraphModelSync([modelJson, concatBytes(shards).buffer]);
-      for (const tensor of Object.values(graph.weights).flat()) keep(tensor);
-    });
-    return graph;
+    return loadGraph(bundle, classActivation ? [classActivation.kernel, classActivation.bias] : []);
   } catch {
     // The graph is signed, so this is a bundle of a newer or broken exporter; TensorFlow.js says so only by throwing.
     return undefined;
@@ -143,9 +131,9 @@ function loadGraph({ manifest, files }: Bundle): GraphModel<io.IOHandlerSync> | 
 }
 
 function readHead(
-  graph: GraphModel<io.IOHandlerSync>,
+  graph: Pick<LoadedGraph, "weights">,
   names: NonNullable<Bundle["manifest"]["graph"]["classActivation"]>,
 ): DenseHead | undefined {
-  const [kernel, bias] = [names.kernel, names.bias].map((name) => graph.weights[name]?.[0]?.dataSync<"float32">());
+  const [kernel, bias] = [names.kernel, names.bias].map((name) => graph.weights.get(name));
   return kernel && bias && { kernel, bias };
 }

@@ -53,6 +53,8 @@ test("rooms import only the rooms their row allows", () => {
   const broken = imports.filter(({ file, specifier }) => {
     if (!specifier.startsWith(".")) return false;
     const from = roomOf(relative("src", file));
+    // The door hands compiled WebAssembly to the rooms, whoever wrote it.
+    if (from === "index" && specifier.endsWith(".wasm?module")) return false;
     const to = relative("src", join(dirname(file), specifier));
     return to.startsWith("..") || (roomOf(to) !== from && !ROOMS[from]?.includes(roomOf(to)));
   });

@@ -4,7 +4,28 @@
 /** A kernel of the compiled module: its parameters are described in its source. */
 type Kernel = (...parameters: number[]) => void;
 
-export type Kernels = Readonly<Record<"multiply" | "convolve", Kernel>>;
+type KernelName =
+  | "add"
+  | "applyActivation"
+  | "averagePool"
+  | "clearRows"
+  | "convolve"
+  | "copyRows"
+  | "dense"
+  | "depthwise"
+  | "depthwise3x3Stride1By3"
+  | "depthwise3x3Stride1By7"
+  | "depthwise3x3Stride2By3"
+  | "depthwise3x3Stride2By7"
+  | "depthwise5x5Stride1By7"
+  | "depthwise5x5Stride2By7"
+  | "maxPool"
+  | "multiply"
+  | "product"
+  | "scale"
+  | "softmax";
+
+export type Kernels = Readonly<Record<KernelName, Kernel>>;
 
 /** Takes a module that is compiled already, because workerd compiles none at run time. */
 export function createKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {

@@ -24,3 +24,18 @@ export function padToPanels(vector: Float32Array): Float32Array {
   padded.set(vector);
   return padded;
 }
+
+const LANES = 4;
+
+/** [taps, channels] and a bias as [width / 4][1 + taps][4], the bias first, zeros where `width` has no channel. */
+export function packDepthwise(kernel: Float32Array, bias: Float32Array, width: number): Float32Array {
+  const channels = bias.length;
+  const taps = kernel.length / channels;
+  const packed = new Float32Array(width * (1 + taps));
+  for (let channel = 0; channel < channels; channel++) {
+    const at = (channel - (channel % LANES)) * (1 + taps) + (channel % LANES);
+    packed[at] = bias[channel];
+    for (let tap = 0; tap < taps; tap++) packed[at + LANES * (1 + tap)] = kernel[tap * channels + channel];
+  }
+  return packed;
+}

@@ -1,8 +1,7 @@
 // A memory for kernels alone, with guard bytes around every buffer: `overruns` says which of them were written outside of.
 
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { createKernels, type Kernels } from "../../../src/model/kernels/kernels.ts";
+import { loadKernelModule } from "../../../train/kernel-module.ts";
 
 export const BUILDS = ["relaxed", "plain"] as const;
 export type Build = (typeof BUILDS)[number];
@@ -20,16 +19,23 @@ export type Scratch = {
   /** Gives the address of a buffer that holds NaN: what is not written shows. */
   output(length: number): number;
   read(address: number, length: number): Float32Array;
+  /** In place, until memory grows. */
+  view(address: number, length: number): Float32Array;
   /** Addresses of the buffers whose guards have changed. */
   overruns(): number[];
 };
 
-const module = async (build: Build) =>
-  WebAssembly.compile(await readFile(join(import.meta.dirname, `../../../src/model/kernels/kernels-${build}.wasm`)));
+const compiled = new Map<Build, WebAssembly.Module>();
+
+async function compile(build: Build): Promise<WebAssembly.Module> {
+  const module = compiled.get(build) ?? (await loadKernelModule(build));
+  compiled.set(build, module);
+  return module;
+}
 
 export async function createScratch(build: Build): Promise<Scratch> {
   const memory = new WebAssembly.Memory({ initial: BACKEND_PAGES });
-  const kernels = createKernels(await module(build), memory);
+  const kernels = createKernels(await compile(build), memory);
   const buffers: { address: number; bytes: number }[] = [];
   let top = 1024;
   const allocate = (bytes: number): number => {
@@ -54,6 +60,7 @@ export async function createScratch(build: Build): Promise<Scratch> {
     offsets: (values) => copy(Uint32Array.from(values)),
     output: (length) => copy(new Float32Array(length).fill(Number.NaN)),
     read: (address, length) => new Float32Array(memory.buffer, address, length).slice(),
+    view: (address, length) => new Float32Array(memory.buffer, address, length),
     overruns: () =>
       buffers
         .filter(({ address, bytes }) => !isIntact(address - GUARD_BYTES) || !isIntact(address + bytes))

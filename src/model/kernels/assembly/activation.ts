@@ -19,11 +19,11 @@ export function clamp(x: v128, low: v128, high: v128): v128 {
 
 export function activate(x: v128, activation: i32): v128 {
   const one = f32x4.splat(1);
-  if (activation == SIGMOID) return f32x4.div(one, f32x4.add(one, exponential(f32x4.neg(x))));
-  if (activation == SWISH) return f32x4.div(x, f32x4.add(one, exponential(f32x4.neg(x))));
+  if (activation == SIGMOID) return sigmoid(x);
+  if (activation == SWISH) return f32x4.mul(x, sigmoid(x));
   if (activation == HARD_SWISH) {
     const gate = clamp(f32x4.add(x, f32x4.splat(3)), f32x4.splat(0), f32x4.splat(6));
-    return f32x4.mul(f32x4.mul(x, gate), f32x4.splat(1.0 / 6.0));
+    return f32x4.mul(x, f32x4.mul(gate, f32x4.splat(1.0 / 6.0)));
   }
   if (activation == ELU) {
     const below = f32x4.sub(exponential(x), one);
@@ -36,9 +36,15 @@ export function activate(x: v128, activation: i32): v128 {
   return x;
 }
 
-/** 2^n e^r, with n whole and |r| at most ln(2) / 2. Within 2e-7 of the result, between the smallest and largest normal floats. */
+@inline
+function sigmoid(x: v128): v128 {
+  const one = f32x4.splat(1);
+  return f32x4.div(one, f32x4.add(one, exponential(f32x4.neg(x))));
+}
+
+/** 2^n e^r, with n whole and |r| at most ln(2) / 2: within 2e-7 of the result. Infinity from 88.4 on. */
 export function exponential(x: v128): v128 {
-  const bounded = clamp(x, f32x4.splat(-87.33654), f32x4.splat(88.37626));
+  const bounded = clamp(x, f32x4.splat(-87.33654), f32x4.splat(89));
   const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.44269504)));
   // ln(2) in two parts, the first with zeros at its end: n times it is exact.
   let r = madd(n, f32x4.splat(-0.693359375), bounded);

@@ -1,0 +1,95 @@
+// A bundle's graph, ready to run: planned for kernels of our own where the backend in use has them, and by TensorFlow.js as
+// a whole where it has none or the graph cannot be planned.
+
+import type { io } from "@tensorflow/tfjs-core";
+import { concatBytes, fromJsonBytes } from "../base/bytes.ts";
+import type { Bundle } from "../bundle/verify-bundle.ts";
+import type { Output, RunOptions } from "./model.ts";
+import { readConstants } from "./plan/graph/constants.ts";
+import { readNodes } from "./plan/graph/node-def.ts";
+import { createPlan, type GraphToPlan, type Plan } from "./plan/create-plan.ts";
+import { currentHeap, type Heap } from "./plan/heap.ts";
+import { loadKept } from "./plan/graph/load-kept.ts";
+import { runGraph } from "./run-graph.ts";
+import { runPlan } from "./run-plan.ts";
+
+export type LoadedGraph = {
+  run(inputNhwc: Float32Array, options?: RunOptions): Output[];
+  /** Copies of the weights that were asked for and are there, by the names of their nodes. */
+  weights: ReadonlyMap<string, Float32Array>;
+  dispose(): void;
+};
+
+/** Throws what TensorFlow.js throws of a graph that it does not understand. */
+export function loadGraph({ manifest, files }: Bundle, weightNames: readonly string[]): LoadedGraph {
+  const modelJson = fromJsonBytes(files.get(manifest.graph.file) ?? new Uint8Array()) as io.ModelJSON;
+  const shards = modelJson.weightsManifest.flatMap((group) =>
+    group.paths.map((path) => files.get(path) ?? new Uint8Array()),
+  );
+  const parts: GraphParts = { manifest, modelJson, data: concatBytes(shards).buffer, weightNames };
+  return loadPlanned(parts) ?? loadStock(parts);
+}
+
+type GraphParts = {
+  manifest: Bundle["manifest"];
+  modelJson: io.ModelJSON;
+  data: ArrayBuffer;
+  weightNames: readonly string[];
+};
+
+function loadPlanned({ manifest, modelJson, data, weightNames }: GraphParts): LoadedGraph | undefined {
+  const heap = currentHeap();
+  const nodes = heap && readNodes(modelJson.modelTopology);
+  const constants = nodes && readConstants(modelJson.weightsManifest, data);
+  const plan = constants && tryToPlan({ nodes, constants, ...describe(manifest) }, heap);
+  if (!plan) return undefined;
+  const weights = new Map<string, Float32Array>();
+  for (const name of weightNames) {
+    const values = constants.get(name)?.values;
+    if (values instanceof Float32Array) weights.set(name, values.slice());
+  }
+  return planned(plan, weights, manifest);
+}
+
+/** In a function of its own: what it returns lives long, and must not keep the weights' files. */
+const planned = (
+  plan: Plan,
+  weights: LoadedGraph["weights"],
+  { graph: names, input }: Bundle["manifest"],
+): LoadedGraph => ({
+  run: (inputNhwc, options) => runPlan(plan, names, input, inputNhwc, options),
+  weights,
+  dispose: () => plan.dispose(),
+});
+
+function describe({ graph: names, input }: Bundle["manifest"]): Pick<GraphToPlan, "input" | "outputs"> {
+  const { height, width, colour } = input;
+  const outputs = [names.logits, names.features, names.classActivation?.featureMap];
+  return {
+    input: { name: names.input, height, width, channels: colour === "grey" ? 1 : 3 },
+    outputs: [...new Set(outputs.filter((name) => name !== undefined))],
+  };
+}
+
+/** A part that TensorFlow.js refuses by itself is no reason to refuse the whole, which it gets next. */
+function tryToPlan(graph: GraphToPlan, heap: Heap): Plan | undefined {
+  try {
+    return createPlan(graph, heap);
+  } catch {
+    return undefined;
+  }
+}
+
+function loadStock({ manifest, modelJson, data, weightNames }: GraphParts): LoadedGraph {
+  const graph = loadKept([modelJson, data]);
+  const weights = new Map<string, Float32Array>();
+  for (const name of weightNames) {
+    const values = graph.weights[name]?.[0]?.dataSync<"float32">();
+    if (values) weights.set(name, values);
+  }
+  return {
+    run: (inputNhwc, options) => runGraph(graph, manifest.graph, manifest.input, inputNhwc, options),
+    weights,
+    dispose: () => graph.dispose(),
+  };
+}

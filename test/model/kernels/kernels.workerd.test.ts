@@ -1,0 +1,73 @@
+// In workerd: both builds are taken, and both compute with the backend's memory what TensorFlow.js computes.
+
+import engine from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm";
+import { beforeAll, expect, test } from "vitest";
+import plain from "../../../src/model/kernels/kernels-plain.wasm";
+import relaxed from "../../../src/model/kernels/kernels-relaxed.wasm";
+import { useKernels } from "../../../src/model/plan/heap.ts";
+import { useWasmBackend } from "../../../src/model/wasm-backend.ts";
+import { toGraphArtifacts } from "../../../train/compile/graph-def.ts";
+import type { GraphNode } from "../../../train/compile/graph-node.ts";
+import { planGraph, runPlanned, runWhole, type ExampleGraph } from "../plan/example-graph.ts";
+import { numbersFrom } from "../plan/steps/arbitrary-numbers.ts";
+import { expectClose } from "../plan/steps/expect-close.ts";
+
+beforeAll(() => useWasmBackend(engine));
+
+const { ordinary } = numbersFrom(3);
+const doubles = (length: number) => Float64Array.from(ordinary(length));
+const weight = (...shape: number[]) => ({ shape, values: doubles(shape.reduce((product, size) => product * size, 1)) });
+const window: Pick<Extract<GraphNode["op"], { kind: "conv2d" | "depthwise" }>, "dilations" | "padding"> = {
+  dilations: [1, 1],
+  padding: "same",
+};
+
+const nodes: GraphNode[] = [
+  { id: 0, inputs: [], op: { kind: "input", shapeHwc: [12, 12, 3] } },
+  {
+    id: 1,
+    inputs: [0],
+    op: {
+      kind: "conv2d",
+      kernel: weight(3, 3, 3, 16),
+      bias: doubles(16),
+      strides: [2, 2],
+      activation: "relu6",
+      ...window,
+    },
+  },
+  {
+    id: 2,
+    inputs: [1],
+    op: {
+      kind: "depthwise",
+      kernel: weight(3, 3, 16, 1),
+      bias: doubles(16),
+      strides: [1, 1],
+      activation: "relu",
+      ...window,
+    },
+  },
+  {
+    id: 3,
+    inputs: [2],
+    op: { kind: "conv2d", kernel: weight(1, 1, 16, 10), bias: doubles(10), strides: [1, 1], ...window },
+  },
+  { id: 4, inputs: [3], op: { kind: "globalAverage" } },
+  { id: 5, inputs: [4], op: { kind: "dense", kernel: weight(10, 4), bias: doubles(4) } },
+];
+
+test.for(Object.entries({ relaxed, plain }))("the %s build gives what the backend gives", ([, module]) => {
+  useKernels(module);
+  const graph: ExampleGraph = {
+    ...toGraphArtifacts(nodes, { inputName: "input", logitsName: "logits" }),
+    input: { name: "input", height: 12, width: 12, channels: 3 },
+    outputs: ["logits"],
+  };
+  const images = ordinary(2 * 12 * 12 * 3);
+  const plan = planGraph(graph);
+  if (!plan) throw new Error("there is no plan");
+  const [logits] = runPlanned(plan, images, graph);
+  expect(logits.length).toBe(8);
+  expectClose(logits, runWhole(graph, images)[0], 100);
+});
