@@ -1,19 +1,21 @@
 // The one way training and tests on Node get the TensorFlow.js WASM backend: single-threaded SIMD, so that the same
-// seed gives the same bytes, and with the gradient kernels that the stock backend lacks or has in slow code.
+// seed gives the same bytes, and with the kernels that the stock backend lacks or has in slow code.
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
-import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import { setThreadsCount, setWasmPaths, type BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { useKernels } from "../src/model/plan/heap.ts";
 import { loadKernelModule } from "./kernel-module.ts";
-import { registerBatchMatMul } from "./kernels/batch-mat-mul.ts";
-import { registerBatchNormalization } from "./kernels/batch-normalization.ts";
-import { registerConv2DBackpropFilter } from "./kernels/conv2d-backprop-filter.ts";
-import { registerConv2DBackpropInput } from "./kernels/conv2d-backprop-input.ts";
-import { registerDepthwiseBackpropFilter } from "./kernels/depthwise-backprop-filter.ts";
-import { registerDepthwiseBackpropInput } from "./kernels/depthwise-backprop-input.ts";
-import { registerMaxPoolGrad } from "./kernels/max-pool-grad.ts";
-import { registerRelu6 } from "./kernels/relu6.ts";
+import { registerConv2D } from "./kernels/convolution/conv2d.ts";
+import { registerConv2DLayer } from "./kernels/convolution/conv2d-layer.ts";
+import { registerBatchMatMul } from "./kernels/dense/batch-mat-mul.ts";
+import { registerFusedMatMul } from "./kernels/dense/fused-mat-mul.ts";
+import { registerDepthwiseConv2D } from "./kernels/depthwise/depthwise-conv2d.ts";
+import { registerIdentity } from "./kernels/identity.ts";
+import { registerBatchNormalization } from "./kernels/normalization/batch-normalization.ts";
+import { registerPoolGradients } from "./kernels/pooling/pool-gradients.ts";
+import { registerRelus } from "./kernels/relus.ts";
+import { openWorkspace } from "./kernels/workspace.ts";
 
 /** Makes the WASM backend the current one; calling it again is harmless. */
 export async function useWasmBackend(): Promise<void> {
@@ -25,12 +27,14 @@ export async function useWasmBackend(): Promise<void> {
     if (!(await tf.setBackend("wasm"))) throw new Error("The TensorFlow.js WASM backend did not start.");
     useKernels(await loadKernelModule());
   }
+  await openWorkspace(tf.backend() as BackendWasm);
+  registerIdentity();
+  registerConv2D();
+  registerConv2DLayer();
+  registerDepthwiseConv2D();
   registerBatchMatMul();
+  registerFusedMatMul();
   registerBatchNormalization();
-  registerConv2DBackpropFilter();
-  registerConv2DBackpropInput();
-  registerDepthwiseBackpropFilter();
-  registerDepthwiseBackpropInput();
-  registerMaxPoolGrad();
-  registerRelu6();
+  registerPoolGradients();
+  registerRelus();
 }

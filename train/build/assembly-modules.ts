@@ -27,4 +27,16 @@ export const ASSEMBLY_MODULES: readonly AssemblyModule[] = [
     memory: { from: "imported", pages: BACKEND_PAGES },
     relaxed: false,
   },
+  {
+    source: "train/kernels/assembly/training.ts",
+    output: "train/kernels/training-relaxed.wasm",
+    memory: { from: "imported", pages: BACKEND_PAGES },
+    relaxed: true,
+  },
+  {
+    source: "train/kernels/assembly/training.ts",
+    output: "train/kernels/training-plain.wasm",
+    memory: { from: "imported", pages: BACKEND_PAGES },
+    relaxed: false,
+  },
 ];

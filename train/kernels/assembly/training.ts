@@ -1,0 +1,9 @@
+// Every kernel that training calls. They compute on addresses in the backend's memory, check nothing, and keep nothing.
+
+export { convolve, multiply } from "../../../src/model/kernels/assembly/multiply";
+export { scaleChannels, scaleChannelsGradient, sumChannels, sumProducts, sumSquares } from "./channels";
+export { addDepthwiseProducts, depthwise } from "./depthwise";
+export { gateGradient } from "./gate";
+export { frameImages, packPanels, placeRows, writeOffsets } from "./layout";
+export { addOuterProducts } from "./outer-products";
+export { averagePoolGradient, maxPoolGradient } from "./pooling";
