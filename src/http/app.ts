@@ -21,6 +21,7 @@ import { createRequestCount, type RateLimiter } from "./rates/count-requests.ts"
 import { limitRates } from "./rates/limit-rates.ts";
 import { createReadiness } from "./readiness.ts";
 import { refuse } from "./refuse.ts";
+import { drainBodies } from "./request/drain-body.ts";
 import { checkHeaders } from "./request/check-headers.ts";
 import type { RequestLimits } from "./request/limits.ts";
 import { allowOrigins } from "./response/cors.ts";
@@ -69,6 +70,7 @@ export function createApp(deps: AppDeps): Hono<Env> {
 
   app.use(logRequests(deps));
   app.use(secureHeaders);
+  app.use(drainBodies(limits));
   app.use(allowOrigins(origins));
   app.use(checkHeaders(limits));
   app.use(releaseModels);

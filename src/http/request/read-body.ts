@@ -7,12 +7,7 @@ import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 import type { RequestContext } from "../env.ts";
 import { noteTime } from "../log/note.ts";
 import { clientClosed, type RefusedAdmission } from "../load/admit-request.ts";
-
-/**
- * How much of a body that is too large is read to its end all the same: an answer that comes while the caller still
- * sends reaches many HTTP clients as a broken connection. It costs no memory.
- */
-const DRAIN_BYTES = 8 * 1024 * 1024;
+import { DRAIN_BYTES, readLength } from "./drain-body.ts";
 
 /** What compression may add to bytes that it cannot pack: RFC 1952's header and trailer, RFC 1951's block headers. */
 const PACKING_BYTES = 64 * 1024;
@@ -90,10 +85,6 @@ async function readSent(
     noteTime(c, "bodyMs", began);
   }
 }
-
-/** Undefined for a body of unknown length, and for a header that no length stands in. */
-const readLength = (header: string | undefined): number | undefined =>
-  header !== undefined && /^\d+$/.test(header) ? Number(header) : undefined;
 
 const tooSlow = fail("too_slow", "the body did not arrive in time");
 

@@ -29,6 +29,8 @@ export const openAccount = (seed: number): Account => ({
   skipped: [],
 });
 
+/** Collecting garbage takes as long as many inputs do. */
+const MOST_SAMPLES = 400;
 const SAMPLE_EVERY = 500;
 const MOST_FINDINGS = 100;
 
@@ -57,6 +59,7 @@ export function createCampaign(targets: readonly Target[]): Campaign {
     make,
     async run(account, end, onInput) {
       const samples: Held[] = [];
+      const sampleEvery = Math.max(SAMPLE_EVERY, Math.ceil(end / MOST_SAMPLES));
       while (account.next < end && account.findings.length < MOST_FINDINGS) {
         const input = account.next;
         onInput?.(input);
@@ -66,7 +69,7 @@ export function createCampaign(targets: readonly Target[]): Campaign {
           await put(trial, scheduled, account);
         }
         account.next++;
-        if (account.next % SAMPLE_EVERY === 0) samples.push(await measureHeld());
+        if (account.next % sampleEvery === 0) samples.push(await measureHeld());
       }
       return findGrowth(samples);
     },

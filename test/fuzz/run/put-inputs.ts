@@ -7,6 +7,9 @@ import { createCampaign, openAccount } from "./campaign.ts";
 
 const SAVE_MS = 1000;
 
+// Two processes would write one account.
+process.once("disconnect", () => process.exit());
+
 const [path, seed, inputs] = process.argv.slice(2);
 const file = createAccountFile(path, TARGETS);
 const account = file.read() ?? openAccount(Number(seed));

@@ -32,7 +32,7 @@ function runOnce(path: string, file: AccountFile, seed: number, inputs: number):
   const child = spawn(
     process.execPath,
     [join(import.meta.dirname, "put-inputs.ts"), path, String(seed), String(inputs)],
-    { stdio: ["ignore", "inherit", "inherit"] },
+    { stdio: ["ignore", "inherit", "inherit", "ipc"] },
   );
   let isHanging = false;
   let [last, since] = [file.position(), performance.now()];
