@@ -15,6 +15,7 @@ import { useWasmBackend } from "./model/wasm-backend.ts";
 import { createAssetReader, type Assets } from "./registry/asset-reader.ts";
 import { createModelCache } from "./registry/cache/model-cache.ts";
 import { parseRefreshSeconds } from "./registry/cache/parse-refresh-seconds.ts";
+import { createChannelEditor } from "./registry/channels/edit-channel.ts";
 import { createR2Store } from "./registry/r2.ts";
 import { withinDeadline } from "./registry/within-deadline.ts";
 
@@ -53,18 +54,22 @@ export async function createEdge(bindings: Bindings, modules: WasmModules): Prom
   if (!authentication.ok) complain("service", authentication.error.detail);
   await useWasmBackend(modules.engine);
   useKernels(modules.kernels);
+  const registry = {
+    store: withinDeadline(createR2Store(bindings.BUNDLES), STORAGE_DEADLINE_MS),
+    trustedKeys: keys.ok ? keys.value : [],
+    now,
+    budgetBytes: MODEL_BUDGET_BYTES,
+  };
   return createApp({
     models: createModelCache({
-      store: withinDeadline(createR2Store(bindings.BUNDLES), STORAGE_DEADLINE_MS),
+      ...registry,
       ...(bindings.ASSETS && { fallback: createAssetReader(bindings.ASSETS) }),
-      trustedKeys: keys.ok ? keys.value : [],
       // A model is loaded while others answer: they wait for one run of its graph, not for all of them.
       loadModel: (bundle) => loadModelWithPauses(bundle, nextTask),
-      now,
-      budgetBytes: MODEL_BUDGET_BYTES,
       refreshMs: refreshSeconds.ok ? refreshSeconds.value * 1000 : Infinity,
       report: log,
     }),
+    editChannel: createChannelEditor(registry),
     decodeImage: createImageDecoder(modules),
     ...configuration,
     authentication,

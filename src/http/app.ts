@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import type { Failure, Result } from "../base/result.ts";
 import type { DecodeImage } from "../image/decode-image.ts";
 import type { ModelCache } from "../registry/cache/model-cache.ts";
+import type { EditChannel } from "../registry/channels/edit-channel.ts";
 import type { Authenticate } from "./auth/authenticate.ts";
 import { identifyCaller } from "./auth/identify-caller.ts";
 import { requireCaller } from "./auth/require-caller.ts";
@@ -13,7 +14,7 @@ import { createAdmission } from "./load/admission.ts";
 import { admitRequests } from "./load/admit-request.ts";
 import { createDecoderUse } from "./load/use-decoder.ts";
 import { logRequests, type LogDeps } from "./log/log-requests.ts";
-import { createNativeRoutes } from "./native/routes.ts";
+import { CHANNEL_PATH, createNativeRoutes } from "./native/routes.ts";
 import { NOTICE } from "./notice.ts";
 import { createOpenInferenceRoutes, MODEL_PATHS, ROOT_PATHS } from "./open-inference/routes.ts";
 import { createOpenApiRoutes, OPENAPI_PATH, REFERENCE_PATH } from "./openapi/routes.ts";
@@ -31,6 +32,7 @@ import { createTfServingRoutes, TF_SERVING_PATHS } from "./tf-serving/routes.ts"
 
 export type AppDeps = LogDeps & {
   models: ModelCache;
+  editChannel: EditChannel;
   decodeImage: DecodeImage;
   limits: RequestLimits;
   authentication: Result<Authenticate, Failure<"not_configured">>;
@@ -47,6 +49,7 @@ const ALLOWED_METHODS = {
   "/v1/models": "GET",
   "/v1/models/:model": "GET",
   "/v1/models/:model/classify": "POST",
+  [CHANNEL_PATH]: "POST",
   "/v2/health/live": "GET",
   "/v2/health/ready": "GET",
   ...Object.fromEntries(ROOT_PATHS.map((path) => [path, "GET"])),
@@ -61,7 +64,7 @@ const ALLOWED_METHODS = {
 };
 
 export function createApp(deps: AppDeps): Hono<Env> {
-  const { models, decodeImage, limits, authentication, origins, rateLimiter, recordShadow } = deps;
+  const { models, editChannel, decodeImage, limits, authentication, origins, rateLimiter, recordShadow } = deps;
   const app = new Hono<Env>();
   const admit = createAdmission(limits.isolate);
   const useDecoder = createDecoderUse(admit, decodeImage, limits.isolate.maxWaitMs);
@@ -85,7 +88,7 @@ export function createApp(deps: AppDeps): Hono<Env> {
 
   // First: a model's name with a verb would be a name to the native dialect.
   app.route("/", createTfServingRoutes(inference, limits));
-  app.route("/", createNativeRoutes(inference, limits));
+  app.route("/", createNativeRoutes(inference, editChannel, limits));
   app.route("/", createOpenInferenceRoutes(inference, limits, checkReadiness));
 
   for (const [path, allow] of Object.entries(ALLOWED_METHODS)) {

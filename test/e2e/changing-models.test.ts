@@ -13,7 +13,7 @@ import { channelsKey } from "../../src/registry/layout.ts";
 import { createMemoryStore } from "../../src/registry/memory.ts";
 import { publishBundle } from "../../src/registry/publish-bundle.ts";
 import { shipFallback } from "../../train/publish/ship-fallback.ts";
-import { findVersion } from "../../train/registry/stored-version.ts";
+import { findVersion } from "../../src/registry/stored-version.ts";
 import { createKey, DIGITS_FOLDER, signedDigits } from "../registry/signed-bundle.ts";
 import { startBuiltWorker, startWorkerWithBrokenStorage, type BuiltWorker } from "./built-worker.ts";
 

@@ -6,7 +6,8 @@ import { PROBLEM_CODES, type ProblemCode } from "../../src/http/problem.ts";
 import { encodePng } from "../../train/evaluate/encode-png.ts";
 import { withManifest } from "../../train/pack/pack-bundle.ts";
 import { useWasmBackend } from "../../train/wasm-backend.ts";
-import { CLASSIFY, PLAIN_REFUSALS, post, postJson, seven, type PlainRefusal } from "../http/plain-refusals.ts";
+import { CLASSIFY, PLAIN_REFUSALS, post, postJson, seven, STABLE, type PlainRefusal } from "../http/plain-refusals.ts";
+import { createKey, signedDigits } from "../registry/signed-bundle.ts";
 import { startBuiltWorker, type BuiltWorker } from "./built-worker.ts";
 import { overflowingBundle } from "./overflowing-bundle.ts";
 
@@ -25,7 +26,15 @@ const ELSEWHERE: ProblemCode[] = [
 /** A bug would be fixed, and who has gone away reads nothing. */
 const UNREADABLE: ProblemCode[] = ["internal_error", "client_closed_request"];
 
-const FAULTS: ProblemCode[] = ["inference_failed", "bundle_too_large", "not_ready", "overloaded", "body_too_slow"];
+const FAULTS: ProblemCode[] = [
+  "inference_failed",
+  "bundle_too_large",
+  "not_ready",
+  "overloaded",
+  "body_too_slow",
+  "channel_conflict",
+  "version_unverifiable",
+];
 
 const white = encodePng({ width: 8, height: 8, channels: 1, data: new Uint8Array(64).fill(255), maxValue: 255 });
 
@@ -71,6 +80,35 @@ describe("the built Worker answers with", () => {
     await worker.publish(await withManifest(description, new Map([...files, ["padding.bin", padding]])));
     expect(await codeOf(await ask("/v1/models/heavy", {}))).toEqual([503, "bundle_too_large"]);
     expect(await codeOf(await ask("/healthz", {}))).toEqual([503, "not_ready"]);
+  });
+
+  test("channel_conflict to one of two promotions at the same time, and the other's version answers", async () => {
+    const changing = await startBuiltWorker({}, { REFRESH_SECONDS: "1" });
+    const { files: _, ...description } = (await signedDigits(await createKey())).manifest;
+    const { files } = await signedDigits(await createKey());
+    for (const version of ["1.1.0", "1.2.0", "1.0.0"]) {
+      await changing.publish(await withManifest({ ...description, version }, files));
+    }
+    const promote = (version: string) => fetch(changing.url + STABLE, postJson({ version }));
+    const answers = await Promise.all(["1.1.0", "1.2.0"].map(promote));
+    const [won, lost] = answers.toSorted((a, b) => a.status - b.status);
+    expect(won.status).toBe(200);
+    expect(await codeOf(lost)).toEqual([409, "channel_conflict"]);
+    const { pointer } = await won.json();
+    const versionNow = async () => (await (await fetch(`${changing.url}/v1/models/mnist`)).json()).model.version;
+    await expect.poll(versionNow, { timeout: 30_000 }).toBe(pointer.version);
+    await changing.stop();
+  });
+
+  test("version_unverifiable where a file of the version has been changed", async () => {
+    const changing = await startBuiltWorker();
+    const { objects } = await changing.bucket.list({ prefix: "blobs/" });
+    await changing.bucket.put(objects[0].key, new Uint8Array(objects[0].size));
+    expect(await codeOf(await fetch(changing.url + STABLE, postJson({ version: "1.0.0" })))).toEqual([
+      422,
+      "version_unverifiable",
+    ]);
+    await changing.stop();
   });
 
   test("overloaded while another request has the only place, and body_too_slow to that one", async () => {

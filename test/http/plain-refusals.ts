@@ -6,6 +6,7 @@ import type { ProblemCode } from "../../src/http/problem.ts";
 import { DIGITS_FOLDER } from "../registry/signed-bundle.ts";
 
 export const CLASSIFY = "/v1/models/mnist/classify";
+export const STABLE = "/v1/models/mnist/channels/stable";
 export const seven = new Uint8Array(await readFile(join(DIGITS_FOLDER, "examples/7.png")));
 
 export const post = (body: BodyInit | null, headers = {}): RequestInit => ({ method: "POST", body, headers });
@@ -51,7 +52,9 @@ export const PLAIN_REFUSALS = {
   unsupported_url: { status: 400, image: { url: "https://example.com/7.png" } },
   not_found: { status: 404, path: "/v3", init: () => ({}) },
   model_not_found: { status: 404, path: "/v1/models/absent/classify", init: () => post(seven) },
+  version_not_found: { status: 404, path: STABLE, init: () => postJson({ version: "9.9.9" }) },
   method_not_allowed: { status: 405, init: () => ({}) },
+  change_refused: { status: 409, path: STABLE, init: () => postJson({ end: true }) },
   body_too_large: { status: 413, init: () => post(new Uint8Array(8 * 1024 * 1024 + 1)) },
   json_too_many_values: { status: 413, init: () => postJson(`[${"0,".repeat(1_000_000)}0]`) },
   too_many_images: {

@@ -10,7 +10,7 @@ import type { ObjectStore } from "../../src/registry/object-store.ts";
 import { readBundleFolder } from "../../train/pack/bundle-folder.ts";
 import { DIGITS_FOLDER } from "../registry/signed-bundle.ts";
 import { AUDIENCE, createToken, createTokenKey, ISSUER, KEY, NOW, recordOf } from "./auth/credentials.ts";
-import { CLASSIFY, form, PLAIN_REFUSALS, post, postJson, seven, type PlainRefusal } from "./plain-refusals.ts";
+import { CLASSIFY, form, PLAIN_REFUSALS, post, postJson, seven, STABLE, type PlainRefusal } from "./plain-refusals.ts";
 import { serveDigits } from "./served-digits.ts";
 
 const down: ObjectStore = {
@@ -79,6 +79,21 @@ const WAYS: Record<ProblemCode, PlainRefusal | { status: number; ask: () => Prom
         ...post(new ReadableStream()),
         duplex: "half",
       } as RequestInit),
+  },
+  channel_conflict: {
+    status: 409,
+    ask: async () => {
+      const busy = await serveDigits();
+      await busy.publish("1.1.0");
+      await busy.publish("1.2.0");
+      const both = ["1.1.0", "1.2.0"].map((version) => busy.request(STABLE, postJson({ version })));
+      const answers = await Promise.all(both);
+      return answers.find(({ status }) => status !== 200) ?? answers[0];
+    },
+  },
+  version_unverifiable: {
+    status: 422,
+    ask: async () => (await serveTampered()).request(STABLE, postJson({ version: "1.0.0" })),
   },
   rate_limited: {
     status: 429,

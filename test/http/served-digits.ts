@@ -11,10 +11,11 @@ import { createImageDecoder } from "../../src/image/decode-image.ts";
 import { loadModel } from "../../src/model/load-model.ts";
 import { changeChannels, readForChange } from "../../src/registry/channels/change-channels.ts";
 import type { ChannelPointer } from "../../src/registry/channels/channels.ts";
+import { createChannelEditor } from "../../src/registry/channels/edit-channel.ts";
 import { planPromotion, type PromotionOrder } from "../../src/registry/channels/plan-promotion.ts";
 import { createMemoryStore } from "../../src/registry/memory.ts";
 import { createModelCache, type ModelCacheDeps } from "../../src/registry/cache/model-cache.ts";
-import type { StoredObject } from "../../src/registry/object-store.ts";
+import type { ObjectStore, StoredObject } from "../../src/registry/object-store.ts";
 import { publishBundle } from "../../src/registry/publish-bundle.ts";
 import { loadCodecModules } from "../../train/codec-modules.ts";
 import { useWasmBackend } from "../../train/wasm-backend.ts";
@@ -62,20 +63,26 @@ export async function serveDigits(
   const down = async () => fail("storage_unavailable", "object storage did not answer");
   const clock = { ms: Date.UTC(2026, 10, 22, 10) };
   let requests = 0;
+  const reachable: ObjectStore = {
+    ...store,
+    get: (...read) => (storage.isDown ? down() : store.get(...read)),
+    list: (...read) => (storage.isDown ? down() : store.list(...read)),
+  };
+  const registry = {
+    store: reachable,
+    trustedKeys: [key.publicKey],
+    now: () => clock.ms,
+    budgetBytes: 64 * 1024 * 1024,
+  };
   const app: Hono<never> = createApp({
     models: createModelCache({
-      store: {
-        get: (...read) => (storage.isDown ? down() : store.get(...read)),
-        list: (...read) => (storage.isDown ? down() : store.list(...read)),
-      },
-      trustedKeys: [key.publicKey],
+      ...registry,
       loadModel,
-      now: () => clock.ms,
       refreshMs: 15_000,
-      budgetBytes: 64 * 1024 * 1024,
       report: () => undefined,
       ...cache,
     }),
+    editChannel: createChannelEditor(registry),
     decodeImage: createImageDecoder(await loadCodecModules()),
     limits: DEFAULT_LIMITS,
     authentication: ok(authenticateOpenly),

@@ -5,7 +5,7 @@ import type { Channels } from "../../src/registry/channels/channels.ts";
 import { blobKey } from "../../src/registry/layout.ts";
 import type { ListedObject, ObjectStore } from "../../src/registry/object-store.ts";
 import { readInventory, type InventoryReason, type StoredVersion } from "./inventory.ts";
-import { readStoredManifest } from "./stored-version.ts";
+import { readStoredManifest } from "../../src/registry/stored-version.ts";
 
 /**
  * A publication writes its blobs before anything names them, so what was written after `writtenBefore` (milliseconds since

@@ -5,7 +5,7 @@ import { readForChange } from "../../src/registry/channels/change-channels.ts";
 import type { ListedObject, ObjectStore } from "../../src/registry/object-store.ts";
 import { namedVersions, type Garbage, type GarbagePolicy } from "./find-garbage.ts";
 import type { StoredVersion } from "./inventory.ts";
-import { findObject } from "./stored-version.ts";
+import { findObject } from "../../src/registry/stored-version.ts";
 
 type Unavailable = Failure<"storage_unavailable" | "channels_invalid">;
 

@@ -3,12 +3,14 @@
 import { Hono } from "hono";
 import { accepts } from "hono/accepts";
 import { ok } from "../../base/result.ts";
+import type { EditChannel } from "../../registry/channels/edit-channel.ts";
 import type { Env, RequestContext } from "../env.ts";
 import type { Inference } from "../inference.ts";
 import { toProblemCode } from "../problem.ts";
 import { refuse, refuseFailure } from "../refuse.ts";
 import type { RequestLimits } from "../request/limits.ts";
 import { answerReadable } from "./answer-readable.ts";
+import { changeChannel } from "./change-channel.ts";
 import { toClassification, toClassifications, toModelCard, toModelList } from "./answers.ts";
 import { parseClassifyQuery } from "./classify-query.ts";
 import { explainImages, toAnswers } from "./explain/explain-images.ts";
@@ -16,7 +18,9 @@ import { toOverlayResponse } from "./explain/explanation.ts";
 import { readImages } from "./read-images.ts";
 import { readSelector } from "./read-selector.ts";
 
-export function createNativeRoutes(inference: Inference, limits: RequestLimits): Hono<Env> {
+export const CHANNEL_PATH = "/v1/models/:model/channels/:channel";
+
+export function createNativeRoutes(inference: Inference, editChannel: EditChannel, limits: RequestLimits): Hono<Env> {
   const routes = new Hono<Env>();
 
   routes.get("/v1/models", async (c) => {
@@ -62,6 +66,8 @@ export function createNativeRoutes(inference: Inference, limits: RequestLimits):
     if (!answer.ok) return refuseFailure(c, answer.error);
     return c.json(toClassification(answer.value, model.value, c.var.requestId, top));
   });
+
+  routes.post(CHANNEL_PATH, (c) => changeChannel(c, editChannel, c.req.param(), limits));
 
   return routes;
 }

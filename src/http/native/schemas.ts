@@ -10,6 +10,7 @@ import {
   trainingSchema,
   versionSchema,
 } from "../../bundle/manifest.ts";
+import { percentSchema } from "../../registry/channels/channels.ts";
 import { modelVersionStatusSchema } from "../../interop/tf-serving/model-status.ts";
 import { problemSchema } from "../problem.ts";
 
@@ -30,6 +31,24 @@ export const pointerSchema = z.object({
   version: versionSchema,
   digest: sha256Schema,
   percent: z.optional(z.number()),
+});
+
+/** What a channel is to become: it names a version, a canary has a share, one step back, or it ends. */
+export const channelOrderSchema = z.union([
+  z.strictObject({ version: versionSchema, percent: z.optional(percentSchema) }),
+  z.strictObject({ percent: percentSchema }),
+  z.strictObject({ rollback: z.literal(true) }),
+  z.strictObject({ end: z.literal(true) }),
+]);
+
+/** `changed` is false where the channel was so already; without `pointer` it is there no longer. */
+export const channelChangedSchema = z.object({
+  requestId: z.string(),
+  name: z.string(),
+  channel: z.string(),
+  changed: z.boolean(),
+  pointer: z.optional(pointerSchema),
+  notice: z.string(),
 });
 
 const refreshFailureSchema = z.object({ reason: z.string(), detail: z.string(), at: z.iso.datetime() });
@@ -126,6 +145,7 @@ export const modelListSchema = z.object({
   notice: z.string(),
 });
 
+export type ChannelChanged = z.infer<typeof channelChangedSchema>;
 export type JsonImage = z.infer<typeof jsonImageSchema>;
 export type ExplanationAnswer = z.infer<typeof explanationSchema>;
 export type ImageResult = z.infer<typeof imageResultSchema>;

@@ -27,6 +27,14 @@ export const LABEL_IN_PATH: Parameter = {
   schema: { type: "string" },
 };
 
+export const CHANNEL_IN_PATH: Parameter = {
+  name: "channel",
+  in: "path",
+  required: true,
+  description: "The channel: `stable`, `canary`, `shadow`, or another name.",
+  schema: refTo("ModelName"),
+};
+
 export const SELECTOR: Parameter[] = [
   {
     name: "channel",

@@ -18,6 +18,8 @@ import {
 import { classifyRequestSchema } from "../../interop/tf-serving/requests/read-classify-request.ts";
 import { predictRequestSchema } from "../../interop/tf-serving/requests/read-predict-request.ts";
 import {
+  channelChangedSchema,
+  channelOrderSchema,
   classificationSchema,
   classificationsSchema,
   decisionSchema,
@@ -45,6 +47,8 @@ const COMPONENTS = {
   ModelName: modelNameSchema,
   ModelStatus: modelStatusSchema,
   ChannelPointer: pointerSchema,
+  ChannelOrder: channelOrderSchema,
+  ChannelChanged: channelChangedSchema,
   Version: versionSchema,
   Problem: problemSchema,
   ModelProblem: modelProblemSchema,

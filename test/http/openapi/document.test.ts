@@ -35,6 +35,7 @@ test("it has every path and method that a handler answers, and no other", () => 
   const unused = () => Promise.reject(new Error("not asked"));
   const app = createApp({
     models: { get: unused, list: unused, status: () => undefined },
+    editChannel: unused,
     decodeImage: unused,
     limits: DEFAULT_LIMITS,
     authentication: ok(authenticateOpenly),

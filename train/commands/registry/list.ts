@@ -2,7 +2,7 @@
 
 import { ok, type Failure, type Result } from "../../../src/base/result.ts";
 import { readInventory } from "../../registry/inventory.ts";
-import { readStoredManifest } from "../../registry/stored-version.ts";
+import { readStoredManifest } from "../../../src/registry/stored-version.ts";
 import { alignColumns } from "../align-columns.ts";
 import { inRegistry, type RegistryContext } from "./in-registry.ts";
 

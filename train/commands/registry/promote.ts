@@ -13,7 +13,7 @@ import { planPromotion, type PromotionOrder } from "../../../src/registry/channe
 import { planRollback } from "../../../src/registry/channels/plan-rollback.ts";
 import type { ObjectStore } from "../../../src/registry/object-store.ts";
 import { authorOf } from "../../publish/author.ts";
-import { findVersion } from "../../registry/stored-version.ts";
+import { findVersion } from "../../../src/registry/stored-version.ts";
 import { inRegistry, type RegistryContext } from "./in-registry.ts";
 import { describeChannels } from "./show-channels.ts";
 

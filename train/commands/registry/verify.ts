@@ -9,7 +9,7 @@ import { fetchBundle } from "../../../src/registry/fetch-bundle.ts";
 import type { ObjectStore } from "../../../src/registry/object-store.ts";
 import { verifyBundleFolder } from "../../pack/bundle-folder.ts";
 import type { Destination } from "../../publish/destination.ts";
-import { findVersion } from "../../registry/stored-version.ts";
+import { findVersion } from "../../../src/registry/stored-version.ts";
 import { inRegistry } from "./in-registry.ts";
 
 /** A bundle in a registry is written `model@version` or `model@channel`. */

@@ -2,7 +2,7 @@
 
 import { BODY, IMAGE, LIST, MODEL } from "../codes.ts";
 import type { Described, Header } from "../describe-operation.ts";
-import { CONTENT_ENCODING, MODEL_NAME, SELECTOR, SUBJECT } from "../parameters.ts";
+import { CHANNEL_IN_PATH, CONTENT_ENCODING, MODEL_NAME, SELECTOR, SUBJECT } from "../parameters.ts";
 import { refTo } from "../schema-components.ts";
 
 const said = (description: string, required: boolean, schema = {}): Header => ({
@@ -115,4 +115,35 @@ export const NATIVE_OPERATIONS: Record<string, Record<string, Described>> = {
     },
   },
   "/v1/models/{model}/classify": { post: CLASSIFY },
+  "/v1/models/{model}/channels/{channel}": {
+    post: {
+      id: "changeChannel",
+      summary: "Promote a version, or roll back",
+      description:
+        '`{"version": …}` makes the channel name a version that is in the registry, after it has been verified; `percent` is the share of a canary. `{"rollback": true}` goes one step back in the channel\'s history, `{"end": true}` takes a canary, a shadow or a channel of another name away. Of two orders at the same time one wins, and the other is answered 409 `channel_conflict`. Who ordered it stands in the channel\'s history. The change is seen within 30 seconds.',
+      scope: "models:write",
+      parameters: [MODEL_NAME, CHANNEL_IN_PATH, CONTENT_ENCODING],
+      body: { description: "The order.", content: { "application/json": { schema: refTo("ChannelOrder") } } },
+      answer: {
+        description: "What the channel names now.",
+        content: { "application/json": { schema: refTo("ChannelChanged") } },
+      },
+      errors: "problem",
+      codes: [
+        ...BODY,
+        "bundle_too_large",
+        "bundle_unverifiable",
+        "change_refused",
+        "channel_conflict",
+        "invalid_json",
+        "invalid_request",
+        "json_too_deep",
+        "json_too_many_values",
+        "model_not_allowed",
+        "storage_unavailable",
+        "version_not_found",
+        "version_unverifiable",
+      ],
+    },
+  },
 };

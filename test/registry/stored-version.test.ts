@@ -1,14 +1,14 @@
 // Whether a version is in a registry whole, which is asked before a channel is let name it.
 
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { toUtf8 } from "../../../src/base/bytes.ts";
-import { fail } from "../../../src/base/result.ts";
-import { blobKey, manifestKey, signatureKey } from "../../../src/registry/layout.ts";
-import { createMemoryStore } from "../../../src/registry/memory.ts";
-import type { ObjectStore, StoredObject } from "../../../src/registry/object-store.ts";
-import { publishBundle, type Publication } from "../../../src/registry/publish-bundle.ts";
-import { findVersion } from "../../../train/registry/stored-version.ts";
-import { createKey, signedDigits } from "../../registry/signed-bundle.ts";
+import { toUtf8 } from "../../src/base/bytes.ts";
+import { fail } from "../../src/base/result.ts";
+import { blobKey, manifestKey, signatureKey } from "../../src/registry/layout.ts";
+import { createMemoryStore } from "../../src/registry/memory.ts";
+import type { ObjectStore, StoredObject } from "../../src/registry/object-store.ts";
+import { publishBundle, type Publication } from "../../src/registry/publish-bundle.ts";
+import { findVersion } from "../../src/registry/stored-version.ts";
+import { createKey, signedDigits } from "./signed-bundle.ts";
 
 let bundle: Publication;
 let objects: Map<string, StoredObject>;

@@ -1,19 +1,13 @@
 // A version that is in a registry whole: its manifest, its signature, and every file with the size that it was signed
 // with. Whether the signature is to be trusted is for the Worker, which knows its keys.
 
-import { fromJsonBytes } from "../../src/base/bytes.ts";
-import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import { sha256Hex } from "../../src/base/sha256.ts";
-import { parseManifest, type Manifest } from "../../src/bundle/manifest.ts";
-import type { ChannelPointer } from "../../src/registry/channels/channels.ts";
-import {
-  blobKey,
-  manifestKey,
-  MAX_MANIFEST_BYTES,
-  MAX_SIGNATURE_BYTES,
-  signatureKey,
-} from "../../src/registry/layout.ts";
-import type { ListedObject, ObjectStore } from "../../src/registry/object-store.ts";
+import { fromJsonBytes } from "../base/bytes.ts";
+import { fail, ok, type Failure, type Result } from "../base/result.ts";
+import { sha256Hex } from "../base/sha256.ts";
+import { parseManifest, type Manifest } from "../bundle/manifest.ts";
+import type { ChannelPointer } from "./channels/channels.ts";
+import { blobKey, manifestKey, MAX_MANIFEST_BYTES, MAX_SIGNATURE_BYTES, signatureKey } from "./layout.ts";
+import type { ListedObject, ObjectStore } from "./object-store.ts";
 
 export type StoredVersionReason = "storage_unavailable" | "version_missing" | "version_incomplete";
 
