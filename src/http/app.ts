@@ -56,6 +56,7 @@ const ALLOWED_METHODS = {
   ...Object.fromEntries(
     MODEL_PATHS.flatMap((path) => [
       [path, "GET"],
+      [`${path}/config`, "GET"],
       [`${path}/ready`, "GET"],
       [`${path}/infer`, "POST"],
     ]),

@@ -3,7 +3,7 @@
 
 import { Hono } from "hono";
 import type { Manifest } from "../../bundle/manifest.ts";
-import { toModelMetadata, toServerMetadata } from "../../interop/open-inference/metadata.ts";
+import { toModelConfig, toModelMetadata, toServerMetadata } from "../../interop/open-inference/metadata.ts";
 import type { Scope } from "../auth/caller.ts";
 import type { Env, RequestContext } from "../env.ts";
 import type { Inference } from "../inference.ts";
@@ -38,6 +38,12 @@ export function createOpenInferenceRoutes(
       if (!model.ok) return refuseFailure(c, model.error);
       const { manifest } = model.value;
       return c.json(toModelMetadata(manifest, namedVersions(inference, manifest), toParameters(model.value)));
+    });
+
+    routes.get(`${path}/config`, async (c) => {
+      const model = await getModel(c, inference, "models:read");
+      if (!model.ok) return refuseFailure(c, model.error);
+      return c.json(toModelConfig(model.value.manifest, limits.maxImages));
     });
 
     routes.get(`${path}/ready`, async (c) => {

@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { modelNameSchema, versionSchema } from "../../bundle/manifest.ts";
 import {
   inferenceResponseSchema,
+  modelConfigSchema,
   modelMetadataSchema,
   modelReadySchema,
   serverMetadataSchema,
@@ -15,8 +16,11 @@ import {
   modelStatusSchema as versionStatusSchema,
   predictAnswerSchema,
 } from "../../interop/tf-serving/answer-schemas.ts";
-import { classifyRequestSchema } from "../../interop/tf-serving/requests/read-classify-request.ts";
-import { predictRequestSchema } from "../../interop/tf-serving/requests/read-predict-request.ts";
+import {
+  describedClassifyRequestSchema,
+  describedPredictRequestSchema,
+  tensorImageSchema,
+} from "../../interop/tf-serving/requests/described-requests.ts";
 import {
   channelChangedSchema,
   channelOrderSchema,
@@ -52,9 +56,10 @@ const COMPONENTS = {
   Version: versionSchema,
   Problem: problemSchema,
   ModelProblem: modelProblemSchema,
-  PredictRequest: predictRequestSchema,
+  TensorImage: tensorImageSchema,
+  PredictRequest: describedPredictRequestSchema,
   PredictAnswer: predictAnswerSchema,
-  ClassifyRequest: classifyRequestSchema,
+  ClassifyRequest: describedClassifyRequestSchema,
   ClassifyAnswer: classifyAnswerSchema,
   Signatures: signaturesSchema,
   VersionStatus: versionStatusSchema,
@@ -62,6 +67,7 @@ const COMPONENTS = {
   InferenceResponse: inferenceResponseSchema,
   ServerMetadata: serverMetadataSchema,
   ModelMetadata: modelMetadataSchema,
+  ModelConfig: modelConfigSchema,
   ModelReady: modelReadySchema,
   ErrorObject: errorObjectSchema,
 } satisfies Record<string, z.ZodMiniType>;
@@ -71,9 +77,6 @@ export type ComponentName = keyof typeof COMPONENTS;
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
 export const refTo = (name: ComponentName) => ({ $ref: `#/components/schemas/${name}` });
-
-/** What a schema can only check, JSON Schema can say: a `:predict` has rows or columns. */
-const ONE_FORMAT = { oneOf: [{ required: ["instances"] }, { required: ["inputs"] }] };
 
 export function toSchemaComponents(): Record<string, JsonSchema> {
   const registry = z.registry<{ id: string }>();
@@ -90,5 +93,5 @@ export function toSchemaComponents(): Record<string, JsonSchema> {
   });
   const components: Record<string, JsonSchema> = {};
   for (const [name, { $schema: _, $id: __, ...schema }] of Object.entries(schemas)) components[name] = schema;
-  return { ...components, PredictRequest: { ...components["PredictRequest"], ...ONE_FORMAT } };
+  return components;
 }

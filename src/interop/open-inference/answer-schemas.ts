@@ -25,6 +25,23 @@ export const modelMetadataSchema = z.object({
   parameters: parametersSchema,
 });
 
+const tensorConfigSchema = z.object({
+  name: z.string(),
+  data_type: z.enum(["TYPE_UINT8", "TYPE_FP32", "TYPE_STRING"]),
+  dims: z.array(z.int()).check(z.describe("Of one image: without the dimension of the batch.")),
+});
+
+export const modelConfigSchema = z.object({
+  name: z.string(),
+  platform: z.string(),
+  backend: z.literal(""),
+  max_batch_size: z.int(),
+  input: z.array(z.extend(tensorConfigSchema, { format: z.literal("FORMAT_NHWC") })),
+  output: z.array(tensorConfigSchema),
+});
+
+export type ModelConfig = z.infer<typeof modelConfigSchema>;
+
 export const modelReadySchema = z.object({ name: z.string(), ready: z.boolean() });
 
 export const inferenceResponseSchema = z.object({

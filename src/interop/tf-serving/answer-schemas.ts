@@ -5,14 +5,36 @@ import { modelVersionStatusSchema } from "./model-status.ts";
 
 export const modelStatusSchema = z.object({ model_version_status: modelVersionStatusSchema });
 
+/** A number for each label, in the order of the model's. */
+const scoresSchema = z.array(z.number());
+
+/** The caller's own name of an image, given back. */
+const keySchema = z.unknown();
+
+const namedRowSchema = z.object({
+  probabilities: scoresSchema,
+  logits: z.optional(scoresSchema),
+  decision: z.optional(z.string().check(z.describe("JSON text, as the native dialect has it."))),
+  label: z.optional(z.string().check(z.describe("Empty where the decision is withheld."))),
+  key: z.optional(keySchema),
+});
+
+const namedColumnsSchema = z.object({
+  probabilities: z.array(scoresSchema),
+  logits: z.optional(z.array(scoresSchema)),
+  decision: z.optional(z.array(z.string())),
+  label: z.optional(z.array(z.string())),
+  key: z.optional(z.array(keySchema)),
+});
+
 export const predictAnswerSchema = z
   .union([
-    z.object({ predictions: z.array(z.unknown()) }),
-    z.object({ outputs: z.union([z.array(z.unknown()), z.record(z.string(), z.array(z.unknown()))]) }),
+    z.object({ predictions: z.union([z.array(scoresSchema), z.array(namedRowSchema)]) }),
+    z.object({ outputs: z.union([z.array(scoresSchema), namedColumnsSchema]) }),
   ])
   .check(
     z.describe(
-      "Rows or columns, as the request was: of one output its values, of several an object by their names. Numbers are in the order of the model's labels.",
+      "Rows or columns, as the request was: probabilities alone as they are, with other outputs or keys by their names. Numbers are in the order of the model's labels.",
     ),
   );
 
@@ -47,6 +69,8 @@ export const modelMetadataSchema = z.object({
 });
 
 export type TensorInfo = z.infer<typeof tensorSchema>;
+export type NamedRow = z.infer<typeof namedRowSchema>;
+export type NamedColumns = z.infer<typeof namedColumnsSchema>;
 export type PredictAnswer = z.infer<typeof predictAnswerSchema>;
 export type ClassifyAnswer = z.infer<typeof classifyAnswerSchema>;
 export type ModelMetadata = z.infer<typeof modelMetadataSchema>;

@@ -3,7 +3,7 @@
 import type { Label } from "../../bundle/manifest.ts";
 import type { Prediction } from "../../predict.ts";
 import { toDecidedLabel } from "../decided-label.ts";
-import type { PredictAnswer } from "./answer-schemas.ts";
+import type { NamedColumns, NamedRow, PredictAnswer } from "./answer-schemas.ts";
 import type { PredictRequest } from "./requests/read-predict-request.ts";
 import { PREDICT_OUTPUTS, type OutputName } from "./signatures.ts";
 
@@ -18,11 +18,12 @@ export function writePredictions(
     predictions.map((prediction) => toOutput(name, prediction, labels)),
   ]);
   if (keys) columns.push(["key", keys]);
-  const [[, only]] = columns;
+  const probabilities = predictions.map(({ scores }) => scores.map(({ probability }) => probability));
   const isNamed = columns.length > 1;
-  if (format === "columnar") return { outputs: isNamed ? Object.fromEntries(columns) : only };
-  const toRow = (i: number) => Object.fromEntries(columns.map(([name, values]) => [name, values[i]]));
-  return { predictions: isNamed ? predictions.map((_, i) => toRow(i)) : only };
+  if (format === "columnar")
+    return { outputs: isNamed ? (Object.fromEntries(columns) as NamedColumns) : probabilities };
+  const toRow = (i: number) => Object.fromEntries(columns.map(([name, values]) => [name, values[i]])) as NamedRow;
+  return { predictions: isNamed ? predictions.map((_, i) => toRow(i)) : probabilities };
 }
 
 function toOutput(name: OutputName, { scores, decision }: Prediction, labels: readonly Label[]): number[] | string {

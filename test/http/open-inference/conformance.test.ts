@@ -65,6 +65,19 @@ const metadata = {
     { name: "decision", datatype: "BYTES", shape: [-1] },
   ],
 };
+const config = {
+  name: "mnist",
+  platform: "tensorflowjs_graphmodel",
+  backend: "",
+  max_batch_size: 32,
+  input: [{ name: "image", data_type: "TYPE_UINT8", format: "FORMAT_NHWC", dims: [28, 28, 1] }],
+  output: [
+    { name: "probabilities", data_type: "TYPE_FP32", dims: [10] },
+    { name: "logits", data_type: "TYPE_FP32", dims: [10] },
+    { name: "label", data_type: "TYPE_STRING", dims: [] },
+    { name: "decision", data_type: "TYPE_STRING", dims: [] },
+  ],
+};
 const probabilities = { outputs: [{ name: "probabilities" }] };
 
 const EXAMPLES: Example[] = [
@@ -76,7 +89,11 @@ const EXAMPLES: Example[] = [
     document: "OIP",
     what: "server metadata",
     request: get("/v2"),
-    answer: { name: "edgescope", version: "0.1.0", extensions: ["binary_tensor_data", "classification"] },
+    answer: {
+      name: "edgescope",
+      version: "0.1.0",
+      extensions: ["binary_tensor_data", "classification", "model_configuration"],
+    },
   },
   {
     document: "OIP",
@@ -85,6 +102,8 @@ const EXAMPLES: Example[] = [
     answer: { name: "edgescope", version: "0.1.0", extensions: expect.any(Array) },
   },
   { document: "OIP", what: "model metadata", request: get(MODEL), answer: metadata },
+  { document: "Triton model configuration", what: "by name", request: get(`${MODEL}/config`), answer: config },
+  { document: "Triton model configuration", what: "by version", request: get(`${VERSION}/config`), answer: config },
   { document: "OIP", what: "version metadata", request: get(VERSION), answer: metadata },
   {
     document: "OIP",
@@ -238,6 +257,6 @@ describe("examples of the public documents", () => {
   });
 
   afterAll(() => {
-    expect(count).toEqual({ tried: 21, passed: 21 });
+    expect(count).toEqual({ tried: 23, passed: 23 });
   });
 });

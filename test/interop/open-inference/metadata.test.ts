@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { toModelMetadata, toServerMetadata } from "../../../src/interop/open-inference/metadata.ts";
+import { toModelConfig, toModelMetadata, toServerMetadata } from "../../../src/interop/open-inference/metadata.ts";
 import { exampleManifest } from "../../bundle/example-manifest.ts";
 
 test("the server names the extensions that it understands", () => {
   expect(toServerMetadata("1.2.3")).toEqual({
     name: "edgescope",
     version: "1.2.3",
-    extensions: ["binary_tensor_data", "classification"],
+    extensions: ["binary_tensor_data", "classification", "model_configuration"],
   });
 });
 
@@ -31,4 +31,20 @@ test("a model of several labels at once has no one label, and one of colour has 
   const { inputs, outputs } = toModelMetadata({ ...exampleManifest, input, task: "multilabel" }, [], {});
   expect(inputs[0].shape).toEqual([-1, 2, 2, 3]);
   expect(outputs.map(({ name }) => name)).toEqual(["probabilities", "logits", "decision"]);
+});
+
+test("its configuration has the tensors of one image and how many of them go together", () => {
+  expect(toModelConfig(exampleManifest, 32)).toEqual({
+    name: "chest-xray",
+    platform: "tensorflowjs_graphmodel",
+    backend: "",
+    max_batch_size: 32,
+    input: [{ name: "image", data_type: "TYPE_UINT8", dims: [2, 2, 1], format: "FORMAT_NHWC" }],
+    output: [
+      { name: "probabilities", data_type: "TYPE_FP32", dims: [2] },
+      { name: "logits", data_type: "TYPE_FP32", dims: [2] },
+      { name: "label", data_type: "TYPE_STRING", dims: [] },
+      { name: "decision", data_type: "TYPE_STRING", dims: [] },
+    ],
+  });
 });

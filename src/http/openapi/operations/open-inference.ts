@@ -44,6 +44,14 @@ function describeModel(path: string, by: string, parameters: Parameter[]): Recor
         answer: { description: "Its inputs, outputs and versions.", content: json("ModelMetadata") },
       },
     },
+    [`${path}/config`]: {
+      get: {
+        ...get,
+        id: `getModelConfig${by}`,
+        summary: "Read the model's configuration, as Triton has it",
+        answer: { description: "Its tensors, and how many images a request may have.", content: json("ModelConfig") },
+      },
+    },
     [`${path}/ready`]: {
       get: {
         ...get,
