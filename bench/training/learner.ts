@@ -1,8 +1,11 @@
-// A network that takes steps on one batch: everything a training loop does but the data. On the backend that is current
-// when it is made, and when it takes a step.
+// Networks that take steps on one batch: everything a training loop does but the data and the threads. On the backend that
+// is current when they are made, and when they take a step.
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { adamwStep } from "../../train/fit/adamw.ts";
+import { computeGradients } from "../../train/fit/compute-gradients.ts";
+import { layOutWeights, readWeights, writeWeights } from "../../train/fit/weight-layout.ts";
 
 export type Learner = {
   /** Gives the loss before the step. */
@@ -10,17 +13,23 @@ export type Learner = {
   dispose: () => void;
 };
 
-/** The same batch, noise under labels in turn, for the same size. */
+const LEARNING_RATE = 1e-3;
+
+/** The same noise for the same size. */
+const noise = (batch: number, shape: number[]) => tf.randomUniform([batch, ...shape], 0, 1, "float32", 1);
+
+const shapeOf = (model: LayersModel) => model.inputs[0].shape.slice(1) as [number, number, number];
+
+/** TensorFlow.js' own loss and Adam, as in the first training run. */
 export function createLearner(build: () => LayersModel, batch: number): Learner {
   const model = build();
-  const [, ...shape] = model.inputs[0].shape as number[];
   const classes = model.outputs[0].shape[1] as number;
-  const images = tf.randomUniform([batch, ...shape], 0, 1, "float32", 1);
+  const images = noise(batch, shapeOf(model));
   const labels = tf.tidy(() =>
     tf.oneHot(tf.tensor1d(Int32Array.from({ length: batch }, (_, i) => i % classes)), classes),
   );
   const weights = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
-  const adam = tf.train.adam(1e-3);
+  const adam = tf.train.adam(LEARNING_RATE);
   const loss = () =>
     tf.losses.softmaxCrossEntropy(labels, model.apply(images, { training: true }) as tf.Tensor) as tf.Scalar;
   return {
@@ -36,5 +45,41 @@ export function createLearner(build: () => LayersModel, batch: number): Learner 
       model.dispose();
       tf.dispose([images, labels]);
     },
+  };
+}
+
+/** The repository's: what a worker thread does to a shard, and what the loop does with its gradients. */
+export function createOwnLearner(build: () => LayersModel, batch: number): Learner {
+  const model = build();
+  const classes = model.outputs[0].shape[1] as number;
+  const targets = new Float32Array(batch * classes);
+  for (let i = 0; i < batch; i++) targets[i * classes + (i % classes)] = 1;
+  const shape = shapeOf(model);
+  const images = tf.tidy(() => noise(batch, shape).dataSync<"float32">());
+  // The loss is the images' mean.
+  const shard = { images, targets, weights: new Float32Array(batch).fill(1 / batch) };
+  const segments = layOutWeights(model);
+  const length = segments.at(-1)?.to ?? 0;
+  const [parameters, gradients] = [new Float32Array(length), new Float32Array(length)];
+  const moments = { first: new Float32Array(length), second: new Float32Array(length) };
+  readWeights(model, parameters);
+  const trainable = segments.filter((segment) => segment.trainable);
+  const options = { shape, endsInProbabilities: false, task: "multiclass", focalGamma: 0 } as const;
+  let step = 0;
+  return {
+    step() {
+      writeWeights(model, parameters);
+      const { lossSum } = computeGradients(model, shard, options, gradients);
+      adamwStep(parameters, gradients, moments, trainable, {
+        step: ++step,
+        learningRate: LEARNING_RATE,
+        weightDecay: 0,
+      });
+      for (const { from, to, trainable: isTrained } of segments) {
+        if (!isTrained) parameters.set(gradients.subarray(from, to), from);
+      }
+      return lossSum;
+    },
+    dispose: () => void model.dispose(),
   };
 }

@@ -127,7 +127,7 @@ async function runEpoch(
     const { indices } = now;
     pool.weights.set(arrays.parameters);
     const shards = await pool.run(now, gradients, next);
-    if (!Number.isFinite(shards.lossSum) || !gradients.every(Number.isFinite)) {
+    if (!Number.isFinite(shards.lossSum) || !areFinite(gradients)) {
       return fail(
         "diverged",
         `epoch ${position.epoch + 1}, batch ${batch + 1}: the loss or a gradient is not a finite number; the batch had the training images ${[...indices].join(", ")}`,
@@ -146,6 +146,12 @@ async function runEpoch(
     );
   }
   return ok({ epoch: position.epoch, batch, step, lossSum, correct });
+}
+
+/** A loop, because `every` takes ten times as long for what is asked of each weight at each step. */
+function areFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
 }
 
 /** The decay grows with the steps taken, so that the first weights are soon forgotten (TensorFlow's ExponentialMovingAverage). */

@@ -2,22 +2,14 @@
 // that any worker has gathered, and logits.
 
 import { parentPort, workerData } from "node:worker_threads";
-import {
-  tensor1d,
-  tensor2d,
-  tensor4d,
-  tidy,
-  variableGrads,
-  type Tensor2D,
-  type Tensor4D,
-  type Variable,
-} from "@tensorflow/tfjs-core";
+import { tensor4d, tidy, type Tensor2D, type Tensor4D } from "@tensorflow/tfjs-core";
 import { models, type LayersModel } from "@tensorflow/tfjs-layers";
 import type { Task } from "../data/dataset.ts";
 import { useBackend, type BackendName } from "../backend.ts";
 import { readImages, type StoredImages } from "../pipeline/stored-images.ts";
 import type { Augmentation } from "./augment.ts";
-import { sumLoss, toLogits } from "./loss.ts";
+import { computeGradients } from "./compute-gradients.ts";
+import { toLogits } from "./loss.ts";
 import { gatherShard, takeFirst, type ShardBatch, type TrainingArrays } from "./shard-batch.ts";
 import { writeWeights } from "./weight-layout.ts";
 
@@ -74,30 +66,13 @@ function runShard(model: LayersModel, { at, slot, count }: ShardRequest): ShardR
   const { endsInProbabilities, task, focalGamma, slots } = setup;
   const batch = takeFirst(setup.batches[at], count);
   writeWeights(model, setup.weights);
-  let logitValues = new Float32Array();
-  const { value, grads } = tidy(() => {
-    // Copies, because not every backend takes shared memory.
-    const images = tensor4d(batch.images.slice(), [count, ...shape]);
-    const targets = tensor2d(batch.targets.slice(), [count, classes]);
-    const weights = tensor1d(batch.weights.slice());
-    const trainable = model.trainableWeights.map((weight) => weight.read() as Variable);
-    return variableGrads(() => {
-      const logits = toLogits(model.apply(images, { training: true }) as Tensor2D, endsInProbabilities);
-      logitValues = Float32Array.from(logits.dataSync<"float32">());
-      return sumLoss(task, logits, targets, weights, focalGamma);
-    }, trainable);
-  });
-  let offset = 0;
-  for (const weight of model.weights) {
-    const variable = weight.read() as Variable;
-    // The others are batch statistics, which the forward pass has moved.
-    slots[slot].set((grads[variable.name] ?? variable).dataSync<"float32">(), offset);
-    offset += variable.size;
-  }
-  const lossSum = value.dataSync()[0];
-  value.dispose();
-  for (const gradient of Object.values(grads)) gradient.dispose();
-  return { lossSum, correct: countCorrect(logitValues, batch.targets) };
+  const { lossSum, logits } = computeGradients(
+    model,
+    batch,
+    { shape, endsInProbabilities, task, focalGamma },
+    slots[slot],
+  );
+  return { lossSum, correct: countCorrect(logits, batch.targets) };
 }
 
 /** Rows whose largest logit stands where the largest target does. */

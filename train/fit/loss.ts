@@ -1,25 +1,8 @@
 // The loss of a batch: cross-entropy against soft targets, so that smoothing and mixup are the same thing to it.
 
-import {
-  add,
-  clipByValue,
-  log,
-  log1p,
-  logSoftmax,
-  mul,
-  neg,
-  exp,
-  pow,
-  relu,
-  sub,
-  sum,
-  abs,
-  tidy,
-  type Scalar,
-  type Tensor1D,
-  type Tensor2D,
-} from "@tensorflow/tfjs-core";
+import { clipByValue, customGrad, log, mul, scalar, tensor2d, type Scalar, type Tensor2D } from "@tensorflow/tfjs-core";
 import type { Task } from "../data/dataset.ts";
+import { sigmoidLosses, softmaxLosses } from "./row-losses.ts";
 
 export type LossOptions = {
   /** Share of each target that is spread over all classes (Szegedy et al. 2016). */
@@ -38,30 +21,24 @@ export function toLogits(output: Tensor2D, endsInProbabilities: boolean): Tensor
   return endsInProbabilities ? log(clipByValue(output, SMALLEST_PROBABILITY, 1)) : output;
 }
 
-/** Sum over the rows of weight x loss; logits and targets are [rows, classes], weights [rows]. */
+/**
+ * Sum over the rows of weight x loss; logits and targets are [rows, classes], weights [rows]. One operation with a gradient
+ * of its own, because logits are few and operators that make up a loss are many.
+ */
 export function sumLoss(
   task: Task,
   logits: Tensor2D,
-  targets: Tensor2D,
-  weights: Tensor1D,
+  targets: Float32Array,
+  weights: Float32Array,
   focalGamma: number,
 ): Scalar {
-  return tidy(() => {
-    const losses = task === "multilabel" ? sigmoidLosses(logits, targets) : softmaxLosses(logits, targets, focalGamma);
-    return sum(mul(losses, weights));
+  const operation = customGrad((x) => {
+    const scores = (x as Tensor2D).dataSync<"float32">();
+    const { loss, gradient } =
+      task === "multilabel"
+        ? sigmoidLosses(scores, targets, weights)
+        : softmaxLosses(scores, targets, weights, focalGamma);
+    return { value: scalar(loss), gradFunc: (dy) => mul(dy, tensor2d(gradient, logits.shape)) };
   });
-}
-
-/** [rows] */
-function softmaxLosses(logits: Tensor2D, targets: Tensor2D, focalGamma: number): Tensor1D {
-  const logProbabilities = logSoftmax(logits);
-  const terms = mul(targets, logProbabilities);
-  const focused = focalGamma === 0 ? terms : mul(terms, pow(sub(1, exp(logProbabilities)), focalGamma));
-  return neg(sum(focused, 1));
-}
-
-/** Mean over the labels, [rows]: max(x, 0) - x z + log(1 + exp(-|x|)), which does not overflow. */
-function sigmoidLosses(logits: Tensor2D, targets: Tensor2D): Tensor1D {
-  const losses = add(sub(relu(logits), mul(logits, targets)), log1p(exp(neg(abs(logits)))));
-  return mul(sum(losses, 1), 1 / logits.shape[1]);
+  return operation(logits) as Scalar;
 }

@@ -12,7 +12,14 @@ const lossOf = (
   targets: number[][],
   weights: number[],
   gamma = 0,
-) => sumLoss(task, tf.tensor2d(logits), tf.tensor2d(targets), tf.tensor1d(weights), gamma).dataSync()[0];
+) =>
+  sumLoss(
+    task,
+    tf.tensor2d(logits),
+    Float32Array.from(targets.flat()),
+    Float32Array.from(weights),
+    gamma,
+  ).dataSync()[0];
 
 describe("the loss of a batch", () => {
   test("is the cross-entropy of softmax, summed over the images", () => {
