@@ -8,7 +8,7 @@ import type { Metrics } from "./http/log/metrics.ts";
 import type { RateLimiter } from "./http/rates/count-requests.ts";
 import { readConfiguration } from "./http/read-configuration.ts";
 import { toShadowPoint } from "./http/shadow/shadow-point.ts";
-import { createImageDecoder, type CodecModules } from "./image/decode-image.ts";
+import { createImageReader, type CodecModules } from "./image/read-image.ts";
 import { loadModelWithPauses } from "./model/load-model.ts";
 import { useKernels } from "./model/plan/heap.ts";
 import { useWasmBackend } from "./model/wasm-backend.ts";
@@ -70,7 +70,7 @@ export async function createEdge(bindings: Bindings, modules: WasmModules): Prom
       report: log,
     }),
     editChannel: createChannelEditor(registry),
-    decodeImage: createImageDecoder(modules),
+    readImage: createImageReader(modules),
     ...configuration,
     authentication,
     ...(bindings.RATE_LIMITER && { rateLimiter: bindings.RATE_LIMITER }),

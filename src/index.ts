@@ -1,12 +1,12 @@
 // The door: the Worker's fetch handler. The isolate is wired at the first request and kept.
 
-import jpeg from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm?module";
 import png from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm?module";
 import webp from "@jsquash/webp/codec/dec/webp_dec.wasm?module";
 import engine from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?module";
 import kernels from "./model/kernels/kernels-relaxed.wasm?module";
 import type { ExecutionContext } from "@cloudflare/workers-types";
 import { createEdge, type Bindings } from "./edge.ts";
+import jpeg from "./image/jpeg/jpeg.wasm?module";
 
 let edge: ReturnType<typeof createEdge> | undefined;
 

@@ -3,10 +3,12 @@
 import { fail, ok, type Failure, type Result } from "./base/result.ts";
 import type { InputSpec } from "./bundle/manifest.ts";
 import { decide, type Verdict } from "./decision/decide.ts";
-import type { DecodeImage, DecodeReason, MediaType } from "./image/decode-image.ts";
+import type { DecodeReason, MediaType, ReadImage } from "./image/read-image.ts";
 import type { Samples } from "./image/pixels.ts";
 import type { Model, Output } from "./model/model.ts";
+import { openInput, type OpenInput } from "./preprocess/open-input.ts";
 import { preprocess } from "./preprocess/preprocess.ts";
+import { toReadLimits } from "./preprocess/read-limits.ts";
 
 /** The bytes of a file, or the samples of an image that the caller has decoded. */
 export type PostedImage = Uint8Array | Samples;
@@ -24,9 +26,9 @@ export type Predicted = Result<Prediction, Failure<PredictReason>>;
 const PASS_INPUT_BYTES = 1024 * 1024;
 const PASS_IMAGES = 64;
 
-/** Decodes an image within the manifest's ceilings, runs the model on it and decides. */
-export async function predict(image: PostedImage, model: Model, decodeImage: DecodeImage): Promise<Predicted> {
-  const [predicted] = await predictAll([image], model, decodeImage);
+/** Reads an image within the manifest's ceilings, runs the model on it and decides. */
+export async function predict(image: PostedImage, model: Model, readImage: ReadImage): Promise<Predicted> {
+  const [predicted] = await predictAll([image], model, readImage);
   return predicted;
 }
 
@@ -34,13 +36,13 @@ export async function predict(image: PostedImage, model: Model, decodeImage: Dec
 export async function predictAll(
   images: readonly PostedImage[],
   model: Model,
-  decodeImage: DecodeImage,
+  readImage: ReadImage,
 ): Promise<Predicted[]> {
   const perPass = imagesPerPass(model.manifest.input);
   const predicted: Predicted[] = [];
   for (let i = 0; i < images.length; i += perPass) {
     // oxlint-disable-next-line no-await-in-loop -- one pass at a time bounds the memory
-    predicted.push(...(await predictInOnePass(images.slice(i, i + perPass), model, decodeImage)));
+    predicted.push(...(await predictInOnePass(images.slice(i, i + perPass), model, readImage)));
   }
   return predicted;
 }
@@ -56,11 +58,11 @@ type Prepared = { facts: ImageFacts; inputHwc: Float32Array };
 async function predictInOnePass(
   images: readonly PostedImage[],
   model: Model,
-  decodeImage: DecodeImage,
+  readImage: ReadImage,
 ): Promise<Predicted[]> {
   const prepared: Result<Prepared, Failure<PredictReason>>[] = [];
-  // oxlint-disable-next-line no-await-in-loop -- one decoded image stands in memory at a time
-  for (const image of images) prepared.push(await prepare(image, model, decodeImage));
+  // oxlint-disable-next-line no-await-in-loop -- one image is read at a time
+  for (const image of images) prepared.push(await prepare(image, model, readImage));
   const inputs = prepared.flatMap((image) => (image.ok ? [image.value.inputHwc] : []));
   const outputs = inputs.length === 0 ? [] : model.run(concatenate(inputs));
   let next = 0;
@@ -70,7 +72,7 @@ async function predictInOnePass(
 async function prepare(
   image: PostedImage,
   { manifest: { input } }: Model,
-  decodeImage: DecodeImage,
+  readImage: ReadImage,
 ): Promise<Result<Prepared, Failure<PredictReason>>> {
   if (!(image instanceof Uint8Array)) {
     const { width, height } = image;
@@ -79,13 +81,14 @@ async function prepare(
     return ok({ facts: { width, height }, inputHwc: preprocess(image, input) });
   }
   if (image.length > input.maxBytes) return fail("too_many_bytes", "the image has more bytes than the model accepts");
-  const decoded = await decodeImage(image, input);
-  if (!decoded.ok) return decoded;
-  const { mediaType, pixels } = decoded.value;
-  return ok({
-    facts: { mediaType, width: pixels.width, height: pixels.height },
-    inputHwc: preprocess(pixels, input),
+  let opened: OpenInput | undefined;
+  const read = await readImage(image, toReadLimits(input), (header) => {
+    opened = openInput(header, input);
+    return opened.take;
   });
+  if (!read.ok) return read;
+  if (!opened) return fail("corrupt", "the image has no pixels");
+  return ok({ facts: read.value, inputHwc: opened.finish() });
 }
 
 function toPrediction(

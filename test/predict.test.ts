@@ -2,19 +2,18 @@
 
 import { describe, expect, test } from "vitest";
 import { fail, ok } from "../src/base/result.ts";
-import type { DecodeImage } from "../src/image/decode-image.ts";
 import type { Samples } from "../src/image/pixels.ts";
+import type { ReadImage } from "../src/image/read-image.ts";
 import type { Model } from "../src/model/model.ts";
 import { predict, predictAll } from "../src/predict.ts";
 import { exampleManifest } from "./bundle/example-manifest.ts";
 
-const decodeTwoByTwo: DecodeImage = async () =>
-  ok({
-    mediaType: "image/png",
-    pixels: { width: 2, height: 2, channels: 1, data: Uint8Array.of(0, 51, 102, 255), maxValue: 255 },
-  });
+const readTwoByTwo: ReadImage = async (_bytes, _limits, openRows) => {
+  openRows({ width: 2, height: 2, channels: 1, maxValue: 255, orientation: 1 })(Uint8Array.of(0, 51, 102, 255));
+  return ok({ mediaType: "image/png", width: 2, height: 2 });
+};
 
-const neverDecodes: DecodeImage = () => Promise.reject(new Error("decoded what should have been refused"));
+const neverReads: ReadImage = () => Promise.reject(new Error("read what should have been refused"));
 
 const modelThatGives = (...logits: number[]): Model => ({
   manifest: { ...exampleManifest, calibration: { method: "none" } },
@@ -32,7 +31,7 @@ test("decodes, preprocesses, runs and decides", async () => {
       return [{ logits: Float32Array.of(0, Math.log(3)) }];
     },
   };
-  expect(await predict(Uint8Array.of(1), model, decodeTwoByTwo)).toEqual({
+  expect(await predict(Uint8Array.of(1), model, readTwoByTwo)).toEqual({
     ok: true,
     value: {
       scores: [
@@ -58,14 +57,14 @@ test("gives the decoder the bytes and the manifest's ceiling on pixels", async (
 
 describe("refuses", () => {
   test("one byte too many before anything is decoded", async () => {
-    expect(await predict(new Uint8Array(1025), modelThatGives(0, 0), neverDecodes)).toEqual({
+    expect(await predict(new Uint8Array(1025), modelThatGives(0, 0), neverReads)).toEqual({
       ok: false,
       error: { reason: "too_many_bytes", detail: "the image has more bytes than the model accepts" },
     });
   });
 
   test("no image for being exactly as large as allowed", async () => {
-    expect((await predict(new Uint8Array(1024), modelThatGives(0, 1), decodeTwoByTwo)).ok).toBe(true);
+    expect((await predict(new Uint8Array(1024), modelThatGives(0, 1), readTwoByTwo)).ok).toBe(true);
   });
 
   test("what the decoder refuses, in the decoder's words", async () => {
@@ -78,7 +77,7 @@ describe("refuses", () => {
     ["infinity", [0, Infinity]],
     ["minus infinity", [-Infinity, 0]],
   ])("to decide on a score of %s", async (_what, logits) => {
-    expect(await predict(Uint8Array.of(1), modelThatGives(...logits), decodeTwoByTwo)).toEqual({
+    expect(await predict(Uint8Array.of(1), modelThatGives(...logits), readTwoByTwo)).toEqual({
       ok: false,
       error: { reason: "not_finite", detail: "the model's scores for this image are not finite numbers" },
     });
@@ -103,7 +102,7 @@ describe("of several images", () => {
   test("those that can be read share a forward pass, and each has its own answer in order", async () => {
     const { model, passes } = firstSample();
     const brighter = { ...grey, data: Float32Array.of(0, 102, 0, 0) };
-    const answers = await predictAll([grey, new Uint8Array(1025), brighter], model, neverDecodes);
+    const answers = await predictAll([grey, new Uint8Array(1025), brighter], model, neverReads);
     expect(passes).toEqual([2]);
     expect(answers).toMatchObject([
       { ok: true, value: { scores: [{ logit: Math.fround(0.2) }, {}], image: { width: 2, height: 2 } } },
@@ -118,7 +117,7 @@ describe("of several images", () => {
       await predictAll(
         Array.from({ length: 130 }, () => grey),
         model,
-        neverDecodes,
+        neverReads,
       ),
     ).toHaveLength(130);
     expect(passes).toEqual([64, 64, 2]);
@@ -127,7 +126,7 @@ describe("of several images", () => {
   test("none runs where none can be read", async () => {
     const { model, passes } = firstSample();
     const tooLarge = { ...grey, width: 9, height: 9 };
-    expect(await predictAll([tooLarge], model, neverDecodes)).toMatchObject([
+    expect(await predictAll([tooLarge], model, neverReads)).toMatchObject([
       { ok: false, error: { reason: "too_many_pixels" } },
     ]);
     expect(passes).toEqual([]);

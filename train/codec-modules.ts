@@ -1,12 +1,12 @@
-// The image codecs' WebAssembly for Node, compiled from node_modules. The Worker imports the same three files statically.
+// The image codecs' WebAssembly for Node. The Worker imports the same three files statically.
 
 import { readFile } from "node:fs/promises";
-import type { CodecModules } from "../src/image/decode-image.ts";
+import type { CodecModules } from "../src/image/read-image.ts";
 
 export async function loadCodecModules(): Promise<CodecModules> {
   const [png, jpeg, webp] = await Promise.all([
     compile("@jsquash/png/codec/pkg/squoosh_png_bg.wasm"),
-    compile("@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm"),
+    compile("../src/image/jpeg/jpeg.wasm"),
     compile("@jsquash/webp/codec/dec/webp_dec.wasm"),
   ]);
   return { png, jpeg, webp };

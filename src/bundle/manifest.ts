@@ -46,6 +46,11 @@ export const inputSchema = z.strictObject({
     /** `area` averages the source area under each pixel; `bilinear` is a triangle filter, widened when it shrinks. */
     filter: z.enum(["area", "bilinear"]),
   }),
+  /**
+   * Samples that a decoder must leave for each of the input's along each axis. JPEGs are decoded at 1/2, 1/4 or 1/8 of
+   * their size as long as that many are left; absent: 1. With 2, detail near the input's own resolution is finer.
+   */
+  oversampling: z.optional(z.union([z.literal(1), z.literal(2)])),
   /** Sample value, 0 to 255, that stands behind transparent pixels and in padding. */
   background: z.int().check(z.minimum(0), z.maximum(255)),
   /** input = (sample * scale - mean) / standardDeviation, with samples from 0 to 255 whatever the file's bit depth. */

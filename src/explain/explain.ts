@@ -1,4 +1,4 @@
-// A prediction, and a map of what moved it. The prediction is the spine's own: its decoder and its model are watched, so
+// A prediction, and a map of what moved it. The prediction is the spine's own: its reader and its model are watched, so
 // that the map is made of the very pixels and, where the network allows it, of the very forward pass.
 
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
@@ -8,15 +8,15 @@ import { explainedLabel } from "../decision/explain/explained-label.ts";
 import { toLabelScore, type LabelScore } from "../decision/explain/label-score.ts";
 import { occlusionMap } from "../decision/explain/occlusion-map.ts";
 import { rangeOf, type ScoreGrid } from "../decision/explain/score-grid.ts";
-import type { DecodeImage } from "../image/decode-image.ts";
 import type { Samples } from "../image/pixels.ts";
+import type { ReadImage } from "../image/read-image.ts";
 import type { Model, Output } from "../model/model.ts";
 import { imagesPerPass, predict, type PostedImage, type Prediction, type PredictReason } from "../predict.ts";
 import { inputArea } from "../preprocess/input-area.ts";
 import type { Rectangle, Size } from "../preprocess/place-image.ts";
 import { preprocess } from "../preprocess/preprocess.ts";
 import { drawOverlay } from "./draw-overlay.ts";
-import { toPicture, type Picture } from "./picture.ts";
+import { openPicture, toPicture, type OpenPicture, type Picture } from "./picture.ts";
 
 export type Explanation = {
   label: Label;
@@ -43,12 +43,12 @@ export type ExplainedImage = Result<Explained, Failure<PredictReason>>;
 export async function explainAll(
   images: readonly PostedImage[],
   model: Model,
-  decodeImage: DecodeImage,
+  readImage: ReadImage,
   label?: number,
 ): Promise<ExplainedImage[]> {
   const explained: ExplainedImage[] = [];
-  // oxlint-disable-next-line no-await-in-loop -- one decoded image stands in memory at a time
-  for (const image of images) explained.push(await explain(image, model, decodeImage, label));
+  // oxlint-disable-next-line no-await-in-loop -- one image is read at a time
+  for (const image of images) explained.push(await explain(image, model, readImage, label));
   return explained;
 }
 
@@ -56,17 +56,22 @@ export async function explainAll(
 export async function explain(
   image: PostedImage,
   model: Model,
-  decodeImage: DecodeImage,
+  readImage: ReadImage,
   label?: number,
 ): Promise<ExplainedImage> {
   const { manifest, classActivation } = model;
-  const pictures: Picture[] = [];
+  let shown: OpenPicture | undefined;
   const passes: { inputHwc: Float32Array; output: Output }[] = [];
-  const watchedDecode: DecodeImage = async (bytes, limits) => {
-    const decoded = await decodeImage(bytes, limits);
-    if (decoded.ok) pictures.push(toPicture(decoded.value.pixels, manifest.input));
-    return decoded;
-  };
+  const watchedRead: ReadImage = (bytes, limits, openRows) =>
+    readImage(bytes, limits, (header) => {
+      const take = openRows(header);
+      const picture = openPicture(header, manifest.input);
+      shown = picture;
+      return (samples) => {
+        take(samples);
+        picture.take(samples);
+      };
+    });
   const watchedModel: Model = {
     ...model,
     run(inputHwc) {
@@ -75,7 +80,7 @@ export async function explain(
       return outputs;
     },
   };
-  const predicted = await predict(image, watchedModel, watchedDecode);
+  const predicted = await predict(image, watchedModel, watchedRead);
   if (!predicted.ok) return predicted;
   const prediction = predicted.value;
   const index = label ?? explainedLabel(prediction.scores, prediction.decision);
@@ -83,7 +88,8 @@ export async function explain(
   if (!mapped.map.values.every(Number.isFinite))
     return fail("not_finite", "the model's scores for the covered image are not finite numbers");
   const area = inputArea(prediction.image, manifest.input);
-  const picture = image instanceof Uint8Array ? pictures[0] : toPicture(image, manifest.input);
+  const picture = image instanceof Uint8Array ? shown?.finish() : toPicture(image, manifest.input);
+  if (!picture) return fail("corrupt", "the image has no pixels");
   const range = rangeOf(mapped.map);
   const overlay = drawOverlay(picture, mapped.map, range, toPictureArea(area, prediction.image, picture));
   return ok({ ...prediction, explanation: { label: manifest.labels[index], ...mapped, range, area, overlay } });

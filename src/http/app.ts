@@ -2,7 +2,7 @@
 
 import { Hono } from "hono";
 import type { Failure, Result } from "../base/result.ts";
-import type { DecodeImage } from "../image/decode-image.ts";
+import type { ReadImage } from "../image/read-image.ts";
 import type { ModelCache } from "../registry/cache/model-cache.ts";
 import type { EditChannel } from "../registry/channels/edit-channel.ts";
 import type { Authenticate } from "./auth/authenticate.ts";
@@ -33,7 +33,7 @@ import { createTfServingRoutes, TF_SERVING_PATHS } from "./tf-serving/routes.ts"
 export type AppDeps = LogDeps & {
   models: ModelCache;
   editChannel: EditChannel;
-  decodeImage: DecodeImage;
+  readImage: ReadImage;
   limits: RequestLimits;
   authentication: Result<Authenticate, Failure<"not_configured">>;
   /** Whose pages may ask across origins. */
@@ -65,10 +65,10 @@ const ALLOWED_METHODS = {
 };
 
 export function createApp(deps: AppDeps): Hono<Env> {
-  const { models, editChannel, decodeImage, limits, authentication, origins, rateLimiter, recordShadow } = deps;
+  const { models, editChannel, readImage, limits, authentication, origins, rateLimiter, recordShadow } = deps;
   const app = new Hono<Env>();
   const admit = createAdmission(limits.isolate);
-  const useDecoder = createDecoderUse(admit, decodeImage, limits.isolate.maxWaitMs);
+  const useDecoder = createDecoderUse(admit, readImage, limits.isolate.maxWaitMs);
   const inference = createInference(models, useDecoder, limits.image, recordShadow);
   const checkReadiness = createReadiness(models);
 

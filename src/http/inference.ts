@@ -2,7 +2,7 @@
 
 import { ok, type Failure, type Result } from "../base/result.ts";
 import { explainAll, type ExplainedImage } from "../explain/explain.ts";
-import type { DecodeImage } from "../image/decode-image.ts";
+import type { ReadImage } from "../image/read-image.ts";
 import { predictAll, type PostedImage, type Predicted } from "../predict.ts";
 import type { MiddlewareHandler } from "hono";
 import type { ModelCache, RequestScope, GetModelReason, Selector, ServedModel } from "../registry/cache/model-cache.ts";
@@ -65,7 +65,7 @@ export function createInference(
   ): void {
     if (!model.shadow) return;
     const predict = async (shadow: ServedModel) => {
-      const shadowed = await useDecoder(images, undefined, (decode) => predictAll(images, shadow, decode));
+      const shadowed = await useDecoder(images, undefined, (read) => predictAll(images, shadow, read));
       return shadowed.ok ? shadowed.value : images.map(() => shadowed);
     };
     const { keepAlive } = scopeOf(c);
@@ -76,12 +76,12 @@ export function createInference(
     c: RequestContext,
     model: ServedModel,
     images: readonly PostedImage[],
-    answer: (decodeImage: DecodeImage) => Promise<Answer[]>,
+    answer: (readImage: ReadImage) => Promise<Answer[]>,
   ): Promise<Result<Answer[], RefusedAdmission>> {
     const began = c.var.now();
-    const answered = await useDecoder(images, c.req.raw.signal, (decodeImage) => {
+    const answered = await useDecoder(images, c.req.raw.signal, (readImage) => {
       noteTime(c, "waitMs", began);
-      return answer(decodeImage);
+      return answer(readImage);
     });
     if (!answered.ok) return answered;
     noteAnswers(c, answered.value);
@@ -109,9 +109,9 @@ export function createInference(
     },
     status: (name) => models.status(name),
     predictAll: (c, model, images) =>
-      answerAll(c, model, images, (decodeImage) => predictAll(images, model, decodeImage)),
+      answerAll(c, model, images, (readImage) => predictAll(images, model, readImage)),
     explainAll: (c, model, images, label) =>
-      answerAll(c, model, images, (decodeImage) => explainAll(images, model, decodeImage, label)),
+      answerAll(c, model, images, (readImage) => explainAll(images, model, readImage, label)),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Orientation } from "./exif-orientation.ts";
 import type { Pixels } from "./pixels.ts";
 
 /** How the upright picture reads the stored one: from the far end of its x or y axis, and whether the axes change places. */
-const READING: Record<Orientation, { fromRight: boolean; fromBottom: boolean; transposed: boolean }> = {
+export const READING: Record<Orientation, { fromRight: boolean; fromBottom: boolean; transposed: boolean }> = {
   1: { fromRight: false, fromBottom: false, transposed: false },
   2: { fromRight: true, fromBottom: false, transposed: false },
   3: { fromRight: true, fromBottom: true, transposed: false },
@@ -14,6 +14,9 @@ const READING: Record<Orientation, { fromRight: boolean; fromBottom: boolean; tr
   7: { fromRight: true, fromBottom: true, transposed: true },
   8: { fromRight: true, fromBottom: false, transposed: true },
 };
+
+/** Whether the upright picture is as wide as the stored one is high. */
+export const swapsAxes = (orientation: Orientation): boolean => READING[orientation].transposed;
 
 /** Applies an EXIF orientation (EXIF 2.32, section 4.6.4, tag 274). Orientation 1 gives back the same pixels, uncopied. */
 export function orient(pixels: Pixels, orientation: Orientation): Pixels {

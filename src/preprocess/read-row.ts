@@ -5,19 +5,30 @@ import type { Samples } from "../image/pixels.ts";
 /** Luma of Rec. ITU-R BT.601, the grey of JPEG (JFIF 1.02) and of most imaging libraries. */
 const LUMA = [0.299, 0.587, 0.114] as const;
 
-/** Fills `row` (width x targetChannels) with row `y`; colour models are converted in floating point, nothing is rounded. */
+/** What is known of the rows: everything about an image but its samples and how many rows it has. */
+export type RowFormat = Pick<Samples, "width" | "channels" | "maxValue">;
+
+/**
+ * Fills `row` (width x targetChannels) with the pixels that begin at `from` in `data`; colour models are converted in
+ * floating point, nothing is rounded.
+ */
 export function readRow(
-  pixels: Samples,
-  y: number,
+  data: Samples["data"],
+  from: number,
+  { width, channels, maxValue }: RowFormat,
   targetChannels: 1 | 3,
   background: number,
   row: Float64Array,
 ): void {
-  const { width, channels, data, maxValue } = pixels;
+  const isColour = channels >= 3;
+  // What nearly every image is.
+  if (maxValue === 255 && channels === targetChannels) {
+    for (let i = 0; i < row.length; i++) row[i] = data[from + i];
+    return;
+  }
   const to255 = 255 / maxValue;
   const hasAlpha = channels === 2 || channels === 4;
-  const isColour = channels >= 3;
-  for (let x = 0, source = y * width * channels, target = 0; x < width; x++, source += channels) {
+  for (let x = 0, source = from, target = 0; x < width; x++, source += channels) {
     const alpha = hasAlpha ? data[source + channels - 1] / maxValue : 1;
     const behind = background * (1 - alpha);
     const red = data[source] * to255;

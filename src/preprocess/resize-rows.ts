@@ -1,34 +1,47 @@
-// A separable resize fed row by row from the top, so that a large image never stands a second time in memory.
+// A separable resize fed row by row from the top, so that a large image never stands in memory whole.
 
 import type { Span } from "./resample.ts";
 
-/**
- * Gives target height x target width x channels samples. `readRow(y, row)` fills `row` (source width x channels) and is
- * called once for each source row that counts, in order.
- */
-export function resizeRows(
-  source: { width: number; height: number; channels: number },
+export type RowResizer = {
+  /** Whether the row that comes next counts; rows must be taken or skipped in order, each once. */
+  isNextNeeded: () => boolean;
+  /** Where the next row's samples belong (source width x channels), before `take`. */
+  row: Float64Array;
+  take: () => void;
+  skip: () => void;
+  /** Target height x target width x channels; complete when the last row that counts has been taken. */
+  resized: Float64Array;
+};
+
+/** `vertical` has its spans from the top to the bottom of the source. */
+export function createRowResizer(
+  source: { width: number; channels: number },
   horizontal: readonly Span[],
   vertical: readonly Span[],
-  readRow: (y: number, row: Float64Array) => void,
-): Float64Array {
+): RowResizer {
   const { channels } = source;
   const rowLength = horizontal.length * channels;
   const resized = new Float64Array(vertical.length * rowLength);
   const row = new Float64Array(source.width * channels);
   const narrowRow = new Float64Array(rowLength);
 
+  let y = 0;
   let first = 0;
-  for (let y = vertical[0].start; first < vertical.length && y < source.height; y++) {
-    readRow(y, row);
-    resizeRow(row, channels, horizontal, narrowRow);
-    for (let t = first; t < vertical.length && vertical[t].start <= y; t++) {
-      const { start, weights } = vertical[t];
-      if (y - start < weights.length) addScaled(narrowRow, weights[y - start], resized, t * rowLength);
-    }
-    while (first < vertical.length && vertical[first].start + vertical[first].weights.length <= y + 1) first++;
-  }
-  return resized;
+  return {
+    row,
+    resized,
+    isNextNeeded: () => first < vertical.length && vertical[first].start <= y,
+    skip: () => void y++,
+    take() {
+      resizeRow(row, channels, horizontal, narrowRow);
+      for (let t = first; t < vertical.length && vertical[t].start <= y; t++) {
+        const { start, weights } = vertical[t];
+        if (y - start < weights.length) addScaled(narrowRow, weights[y - start], resized, t * rowLength);
+      }
+      y++;
+      while (first < vertical.length && vertical[first].start + vertical[first].weights.length <= y) first++;
+    },
+  };
 }
 
 function resizeRow(row: Float64Array, channels: number, horizontal: readonly Span[], target: Float64Array): void {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { decode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { explain } from "../../src/explain/explain.ts";
-import { createImageDecoder } from "../../src/image/decode-image.ts";
+import { createImageReader } from "../../src/image/read-image.ts";
 import { createModel } from "../../src/model/load-model.ts";
 import { loadCodecModules } from "../../train/codec-modules.ts";
 import { readBundleFolder } from "../../train/pack/bundle-folder.ts";
@@ -42,7 +42,7 @@ async function explainInNode(name: string) {
   const model = bundle && createModel(bundle);
   if (!model?.ok) throw new Error("the model does not load");
   const posted = new Uint8Array(await readFile(join(DIGITS_FOLDER, "examples/7.jpg")));
-  const explained = await explain(posted, model.value, createImageDecoder(await loadCodecModules()));
+  const explained = await explain(posted, model.value, createImageReader(await loadCodecModules()));
   if (!explained.ok) throw new Error(explained.error.detail);
   return explained.value;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createImageDecoder } from "../../src/image/decode-image.ts";
+import { createImageReader } from "../../src/image/read-image.ts";
 import { createModel } from "../../src/model/load-model.ts";
 import { predict } from "../../src/predict.ts";
 import { loadCodecModules } from "../../train/codec-modules.ts";
@@ -50,11 +50,11 @@ describe("the built Worker in workerd", () => {
     if (!bundle.ok) throw new Error(bundle.error.detail);
     const model = createModel(bundle.value);
     if (!model.ok) throw new Error(model.error.detail);
-    const decodeImage = createImageDecoder(await loadCodecModules());
+    const readImage = createImageReader(await loadCodecModules());
     for (let digit = 0; digit < 10; digit++) {
       for (const type of ["png", "jpg"]) {
         const body = await example(`${digit}.${type}`);
-        const inNode = await predict(body, model.value, decodeImage);
+        const inNode = await predict(body, model.value, readImage);
         if (!inNode.ok) throw new Error(inNode.error.detail);
         const { labels, decision } = await (await classify(body)).json();
         expect(decision).toEqual({ outcome: "label", label: String(digit) });

@@ -3,8 +3,8 @@
 
 import { ok } from "../../src/base/result.ts";
 import type { InputSpec } from "../../src/bundle/manifest.ts";
-import type { DecodeImage } from "../../src/image/decode-image.ts";
 import type { Samples } from "../../src/image/pixels.ts";
+import type { ReadImage } from "../../src/image/read-image.ts";
 import type { Model, Output, RunOptions } from "../../src/model/model.ts";
 import { exampleManifest } from "../bundle/example-manifest.ts";
 
@@ -16,11 +16,13 @@ export function spotted(width: number, height: number, { x, y, side }: Spot): Sa
   return { width, height, channels: 1, data, maxValue: 255 };
 }
 
-/** Decodes whatever is posted to this image. */
-export const decodesTo =
-  (pixels: Samples): DecodeImage =>
-  async () =>
-    ok({ mediaType: "image/png", pixels: { ...pixels, data: Uint8Array.from(pixels.data) } });
+/** Reads whatever is posted as this image. */
+export const readsAs =
+  (pixels: Samples): ReadImage =>
+  async (_bytes, _limits, openRows) => {
+    openRows({ ...pixels, orientation: 1 })(pixels.data);
+    return ok({ mediaType: "image/png", width: pixels.width, height: pixels.height });
+  };
 
 /** An input of 8 x 8. The second label's logit is the mean sample; its feature map, on request, is the input itself. */
 export function brightnessModel(

@@ -3,19 +3,19 @@
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { fail } from "../../src/base/result.ts";
-import type { DecodeImage } from "../../src/image/decode-image.ts";
+import type { ReadImage } from "../../src/image/read-image.ts";
 import type { Model } from "../../src/model/model.ts";
 import { explain } from "../../src/explain/explain.ts";
 import { predict } from "../../src/predict.ts";
 import { useWasmBackend } from "../../train/wasm-backend.ts";
 import { averagingModel } from "../model/averaging-bundle.ts";
-import { brightnessModel, decodesTo, spotted } from "./bright-spot.ts";
+import { brightnessModel, readsAs, spotted } from "./bright-spot.ts";
 
 const posted = new Uint8Array(1);
 const spot = spotted(16, 16, { x: 0, y: 0, side: 8 });
 
-async function explainOrFail(model: Model, decodeImage: DecodeImage, label?: number) {
-  const explained = await explain(posted, model, decodeImage, label);
+async function explainOrFail(model: Model, readImage: ReadImage, label?: number) {
+  const explained = await explain(posted, model, readImage, label);
   if (!explained.ok) throw new Error(explained.error.detail);
   return explained.value;
 }
@@ -23,8 +23,8 @@ async function explainOrFail(model: Model, decodeImage: DecodeImage, label?: num
 describe("the prediction", () => {
   test.each(["class_activation", "occlusion"] as const)("is what the spine gives, with %s too", async (method) => {
     const { model } = brightnessModel(method);
-    const predicted = await predict(posted, model, decodesTo(spot));
-    const { explanation: _, ...prediction } = await explainOrFail(model, decodesTo(spot));
+    const predicted = await predict(posted, model, readsAs(spot));
+    const { explanation: _, ...prediction } = await explainOrFail(model, readsAs(spot));
     expect({ ok: true, value: prediction }).toEqual(predicted);
   });
 
@@ -32,7 +32,7 @@ describe("the prediction", () => {
     const { model } = brightnessModel("class_activation");
     const abstention = { minimumProbability: 1 };
     const decision = { policy: "argmax", abstention } as const;
-    const explained = await explainOrFail({ ...model, manifest: { ...model.manifest, decision } }, decodesTo(spot));
+    const explained = await explainOrFail({ ...model, manifest: { ...model.manifest, decision } }, readsAs(spot));
     expect(explained.decision).toEqual({ outcome: "abstain", reason: "low_probability" });
     expect(explained.explanation).toMatchObject({ label: { name: "pneumonia" }, map: { height: 8, width: 8 } });
   });
@@ -41,17 +41,17 @@ describe("the prediction", () => {
 describe("the map", () => {
   test("is of the label that the caller names, and otherwise of the one decided for", async () => {
     const { model } = brightnessModel("class_activation");
-    const named = await explainOrFail(model, decodesTo(spot), 0);
+    const named = await explainOrFail(model, readsAs(spot), 0);
     expect(named.explanation.label.name).toBe("normal");
     expect([...named.explanation.map.values].every((value) => value === 0)).toBe(true);
-    const own = await explainOrFail(model, decodesTo(spot));
+    const own = await explainOrFail(model, readsAs(spot));
     expect(own.decision).toMatchObject({ outcome: "positive" });
     expect(own.explanation.label.name).toBe("pneumonia");
   });
 
   test("takes no forward pass but the prediction's where the network averages", async () => {
     const { model, passes } = brightnessModel("class_activation");
-    expect((await explainOrFail(model, decodesTo(spot))).explanation).toMatchObject({
+    expect((await explainOrFail(model, readsAs(spot))).explanation).toMatchObject({
       method: "class_activation",
       occlusions: 0,
     });
@@ -60,7 +60,7 @@ describe("the map", () => {
 
   test("takes as many covered images as it says where the network does not", async () => {
     const { model, passes } = brightnessModel("occlusion");
-    expect((await explainOrFail(model, decodesTo(spot))).explanation).toMatchObject({
+    expect((await explainOrFail(model, readsAs(spot))).explanation).toMatchObject({
       method: "occlusion",
       occlusions: 64,
     });
@@ -73,7 +73,7 @@ describe("the map", () => {
   test("covers with the background as the model gets it", async () => {
     const scaled = { background: 51, scale: 1 / 255, mean: [0.1], standardDeviation: [0.5] };
     const { model } = brightnessModel("occlusion", scaled);
-    const { map } = (await explainOrFail(model, decodesTo(spot), 1)).explanation;
+    const { map } = (await explainOrFail(model, readsAs(spot), 1)).explanation;
     // Samples of 220 and 20, covered with 51: ((220 - 51) / 255 / 0.5) / 64 and the same of 20.
     expect(map.values[0]).toBeCloseTo((220 - 51) / 255 / 0.5 / 64, 5);
     expect(map.values[63]).toBeCloseTo((20 - 51) / 255 / 0.5 / 64, 5);
@@ -89,7 +89,7 @@ describe("the overlay", () => {
     [3, 2, 3, 2],
   ])("of %i x %i pixels has %i x %i", async (width, height, overlayWidth, overlayHeight) => {
     const { model } = brightnessModel("class_activation");
-    const { explanation } = await explainOrFail(model, decodesTo(spotted(width, height, { x: 0, y: 0, side: 1 })));
+    const { explanation } = await explainOrFail(model, readsAs(spotted(width, height, { x: 0, y: 0, side: 1 })));
     expect(explanation.overlay).toMatchObject({ width: overlayWidth, height: overlayHeight });
     expect(explanation.overlay.data).toHaveLength(overlayWidth * overlayHeight * 3);
     expect(explanation.area).toEqual({ x: 0, y: 0, width, height });
@@ -99,8 +99,7 @@ describe("the overlay", () => {
     const { model } = brightnessModel("class_activation", { background: 255 });
     const data = Uint16Array.of(65_535, 0, 0, 65_535, 0, 0, 0, 0);
     const pixels = { width: 2, height: 1, channels: 4, data, maxValue: 65_535 } as const;
-    const decode: DecodeImage = async () => ({ ok: true, value: { mediaType: "image/png", pixels } });
-    const { overlay } = (await explainOrFail(model, decode, 0)).explanation;
+    const { overlay } = (await explainOrFail(model, readsAs(pixels), 0)).explanation;
     // A flat map: plasma's first colour, (13, 8, 135), at its weakest over red and over the white background.
     expect([...overlay.data]).toEqual([219, 1, 20, 219, 218, 237]);
   });
@@ -111,7 +110,7 @@ describe("refuses", () => {
     const { model } = brightnessModel("class_activation");
     const failure = fail("corrupt", "the image is damaged");
     expect(await explain(posted, model, async () => failure)).toEqual(failure);
-    expect(await explain(new Uint8Array(1025), model, decodesTo(spot))).toMatchObject({
+    expect(await explain(new Uint8Array(1025), model, readsAs(spot))).toMatchObject({
       error: { reason: "too_many_bytes" },
     });
   });
@@ -122,7 +121,7 @@ describe("refuses", () => {
       model
         .run(inputNhwc)
         .map((output) => (inputNhwc.length > 64 ? { logits: Float32Array.of(0, Number.NaN) } : output));
-    expect(await explain(posted, { ...model, run }, decodesTo(spot), 1)).toMatchObject({
+    expect(await explain(posted, { ...model, run }, readsAs(spot), 1)).toMatchObject({
       error: { reason: "not_finite" },
     });
   });
@@ -137,7 +136,7 @@ describe("on the engine", () => {
   ])("%s leaves no tensor behind", async (method, options) => {
     const model = await averagingModel({ ...options, input: { height: 9, width: 7 } });
     const before = memory().numTensors;
-    expect((await explainOrFail(model, decodesTo(spot))).explanation.method).toBe(method);
+    expect((await explainOrFail(model, readsAs(spot))).explanation.method).toBe(method);
     expect(memory().numTensors).toBe(before);
     model.dispose();
   });

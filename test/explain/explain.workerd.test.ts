@@ -1,15 +1,16 @@
 // In workerd a map is what it is in Node, and its overlay is a PNG.
 
-import jpegModule from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm";
 import pngModule from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm";
 import webpModule from "@jsquash/webp/codec/dec/webp_dec.wasm";
 import { describe, expect, test } from "vitest";
 import { explain } from "../../src/explain/explain.ts";
-import { createImageDecoder } from "../../src/image/decode-image.ts";
+import { toImageDecoder } from "../../src/image/decode-image.ts";
+import { createImageReader } from "../../src/image/read-image.ts";
 import { encodePng } from "../../src/image/png/encode-png.ts";
 import { brightnessModel, spotted } from "./bright-spot.ts";
+import jpegModule from "../../src/image/jpeg/jpeg.wasm";
 
-const decodeImage = createImageDecoder({ png: pngModule, jpeg: jpegModule, webp: webpModule });
+const readImage = createImageReader({ png: pngModule, jpeg: jpegModule, webp: webpModule });
 
 describe("in workerd", () => {
   test.each(["class_activation", "occlusion"] as const)(
@@ -21,14 +22,14 @@ describe("in workerd", () => {
         {},
       );
       const { model } = brightnessModel(method, { maxBytes: 4096 });
-      const explained = await explain(posted, model, decodeImage, 1);
+      const explained = await explain(posted, model, readImage, 1);
       if (!explained.ok) throw new Error(explained.error.detail);
       const { map, overlay } = explained.value.explanation;
       // The spot is the lower left quarter.
       const inSpot = Array.from({ length: 64 }, (_, i) => i >= 32 && i % 8 < 4);
       const largest = Math.max(...map.values);
       expect(Array.from(map.values, (value) => value > largest / 2)).toEqual(inSpot);
-      const read = await decodeImage(await encodePng(overlay, { Software: "a test" }), { maxPixels: 256 });
+      const read = await toImageDecoder(readImage)(await encodePng(overlay, { Software: "a test" }), { maxPixels: 256 });
       expect(read).toEqual({
         ok: true,
         value: {

@@ -116,7 +116,7 @@ const WAYS: Record<ProblemCode, PlainRefusal | { status: number; ask: () => Prom
   internal_error: {
     status: 500,
     ask: async () =>
-      (await serveDigits({ decodeImage: () => Promise.reject(new Error("secret")) })).request(CLASSIFY, post(seven)),
+      (await serveDigits({ readImage: () => Promise.reject(new Error("secret")) })).request(CLASSIFY, post(seven)),
   },
   bundle_too_large: {
     status: 503,
@@ -213,7 +213,7 @@ describe("the edges of the error table", () => {
   });
 
   test("a bug's message is not logged, its place is", async () => {
-    const served = await serveDigits({ decodeImage: () => Promise.reject(new TypeError("secret")) });
+    const served = await serveDigits({ readImage: () => Promise.reject(new TypeError("secret")) });
     await served.request(CLASSIFY, post(seven));
     const line = served.log.at(-1);
     expect(line).toMatchObject({

@@ -7,7 +7,7 @@ import type { LogLine } from "../../src/http/log/log-line.ts";
 import { authenticateOpenly } from "../../src/http/auth/authenticate.ts";
 import { DEFAULT_LIMITS } from "../../src/http/request/limits.ts";
 import type { ShadowRecord } from "../../src/http/shadow/run-shadow.ts";
-import { createImageDecoder } from "../../src/image/decode-image.ts";
+import { createImageReader } from "../../src/image/read-image.ts";
 import { loadModel } from "../../src/model/load-model.ts";
 import { changeChannels, readForChange } from "../../src/registry/channels/change-channels.ts";
 import type { ChannelPointer } from "../../src/registry/channels/channels.ts";
@@ -83,7 +83,7 @@ export async function serveDigits(
       ...cache,
     }),
     editChannel: createChannelEditor(registry),
-    decodeImage: createImageDecoder(await loadCodecModules()),
+    readImage: createImageReader(await loadCodecModules()),
     limits: DEFAULT_LIMITS,
     authentication: ok(authenticateOpenly),
     origins: new Set(),

@@ -1,6 +1,5 @@
 // The same bytes give the same pixels in workerd, from statically imported modules.
 
-import jpegModule from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm";
 import pngModule from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm";
 import webpModule from "@jsquash/webp/codec/dec/webp_dec.wasm";
 import { describe, expect, test } from "vitest";
@@ -9,6 +8,7 @@ import { createImageDecoder } from "../../src/image/decode-image.ts";
 import { crc32 } from "../../src/image/png/crc32.ts";
 import { cmykJpeg, colourJpeg, greyJpeg, palettePng, turnedJpeg } from "./fixtures.ts";
 import { losslessAlphaWebp, lossyPixels, lossyWebp, turnedWebp } from "./webp-fixtures.ts";
+import jpegModule from "../../src/image/jpeg/jpeg.wasm";
 
 const decode = createImageDecoder({ png: pngModule, jpeg: jpegModule, webp: webpModule });
 const limits = { maxPixels: 1_000_000 };

@@ -7,7 +7,7 @@ import { readRow } from "../../src/preprocess/read-row.ts";
 /** The samples of row `y` over a background of 0, unless another is given. */
 function rowOf(pixels: Pixels, targetChannels: 1 | 3, { y = 0, background = 0 } = {}): number[] {
   const row = new Float64Array(pixels.width * targetChannels);
-  readRow(pixels, y, targetChannels, background, row);
+  readRow(pixels.data, y * pixels.width * pixels.channels, pixels, targetChannels, background, row);
   return [...row];
 }
 

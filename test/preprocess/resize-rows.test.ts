@@ -1,8 +1,27 @@
 // A resize fed row by row: what comes out, and which rows were asked for.
 
 import { describe, expect, test } from "vitest";
-import { resampleAxis } from "../../src/preprocess/resample.ts";
-import { resizeRows } from "../../src/preprocess/resize-rows.ts";
+import { resampleAxis, type Span } from "../../src/preprocess/resample.ts";
+import { createRowResizer } from "../../src/preprocess/resize-rows.ts";
+
+/** Feeds all rows of a source, those that count filled by `readRow`. */
+function resizeRows(
+  { width, height, channels }: { width: number; height: number; channels: number },
+  horizontal: Span[],
+  vertical: Span[],
+  readRow: (y: number, row: Float64Array) => void,
+) {
+  const resizer = createRowResizer({ width, channels }, horizontal, vertical);
+  for (let y = 0; y < height; y++) {
+    if (!resizer.isNextNeeded()) {
+      resizer.skip();
+      continue;
+    }
+    readRow(y, resizer.row);
+    resizer.take();
+  }
+  return resizer.resized;
+}
 
 /** A one-pixel-wide column whose sample in row y is y, resized; and the rows that were read. */
 function resizeColumn(

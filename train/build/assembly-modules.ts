@@ -14,6 +14,9 @@ export type AssemblyModule = {
 /** What the TensorFlow.js WASM backend starts with: a declared minimum lets engines leave out checks below it. */
 const BACKEND_PAGES = 256;
 
+/** The decoder's tables and buffers of a fixed size, and room for a photo at an eighth of its size. */
+const JPEG_PAGES = 8;
+
 export const ASSEMBLY_MODULES: readonly AssemblyModule[] = [
   {
     source: "src/model/kernels/assembly/kernels.ts",
@@ -37,6 +40,12 @@ export const ASSEMBLY_MODULES: readonly AssemblyModule[] = [
     source: "train/kernels/assembly/training.ts",
     output: "train/kernels/training-plain.wasm",
     memory: { from: "imported", pages: BACKEND_PAGES },
+    relaxed: false,
+  },
+  {
+    source: "src/image/jpeg/assembly/index.ts",
+    output: "src/image/jpeg/jpeg.wasm",
+    memory: { from: "own", pages: JPEG_PAGES },
     relaxed: false,
   },
 ];

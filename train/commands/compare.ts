@@ -1,7 +1,7 @@
 // `edgescope compare`: is bundle B better than bundle A on the same images, or is that not shown?
 
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import { createImageDecoder } from "../../src/image/decode-image.ts";
+import { createImageReader } from "../../src/image/read-image.ts";
 import type { Model } from "../../src/model/model.ts";
 import { loadCodecModules } from "../codec-modules.ts";
 import { compareOutcomes, type Difference } from "../evaluate/compare-outcomes.ts";
@@ -45,9 +45,9 @@ async function judge(
 ): Promise<Result<Outcomes, Failure<string>>> {
   const { manifest } = model;
   const progress = createProgressLine(`${manifest.name} ${manifest.version}`, output, () => performance.now());
-  const decodeImage = createImageDecoder(await loadCodecModules());
+  const readImage = createImageReader(await loadCodecModules());
   const onImage = (done: number) => progress.update(done / images.count, `${done} of ${images.count} images`);
-  const verdicts = await collectPredictions(model, images, decodeImage, { onImage });
+  const verdicts = await collectPredictions(model, images, readImage, { onImage });
   if (!verdicts.ok) return verdicts;
   progress.end(`${images.count} images`);
   return ok(toOutcomes(verdicts.value, images.labels, manifest));

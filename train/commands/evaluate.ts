@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ok, type Failure, type Result } from "../../src/base/result.ts";
-import { createImageDecoder } from "../../src/image/decode-image.ts";
+import { createImageReader } from "../../src/image/read-image.ts";
 import { loadCodecModules } from "../codec-modules.ts";
 import type { Split } from "../data/dataset.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
@@ -52,7 +52,7 @@ export async function evaluateBundle(
 
   const { images, dataset, ordinal } = data.value;
   const progress = createProgressLine("evaluate", output, () => performance.now());
-  const evaluated = await evaluate(model, images, dataset, createImageDecoder(await loadCodecModules()), {
+  const evaluated = await evaluate(model, images, dataset, createImageReader(await loadCodecModules()), {
     seed: flags.seed,
     ordinal: ordinal || flags.ordinal,
     strangers: strangers.value,
@@ -99,7 +99,7 @@ async function openStrangers(
     strangers.set(basename(set), {
       count: indices.length,
       nameOf: (index) => split.nameOf(indices[index]),
-      read: (index) => split.read(indices[index]),
+      read: (index, given) => split.read(indices[index], given),
     });
   }
   return ok(strangers);

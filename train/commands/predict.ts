@@ -3,7 +3,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import type { Decision } from "../../src/decision/decide.ts";
-import { createImageDecoder } from "../../src/image/decode-image.ts";
+import { createImageReader } from "../../src/image/read-image.ts";
 import type { Model } from "../../src/model/model.ts";
 import { predict, type Prediction } from "../../src/predict.ts";
 import { loadCodecModules } from "../codec-modules.ts";
@@ -25,18 +25,18 @@ export async function predictFiles(
   const opened = await openBundle(folder);
   if (!opened.ok) return opened;
   const model = opened.value;
-  const decodeImage = createImageDecoder(await loadCodecModules());
+  const readImage = createImageReader(await loadCodecModules());
   const answers: Answer[] = [];
   for (const file of files) {
-    const bytes = await readImage(file, model.manifest.input.maxBytes);
-    answers.push({ file, ...(bytes.ok ? await predict(bytes.value, model, decodeImage) : bytes) });
+    const bytes = await readBytes(file, model.manifest.input.maxBytes);
+    answers.push({ file, ...(bytes.ok ? await predict(bytes.value, model, readImage) : bytes) });
   }
   output.write(json ? `${JSON.stringify(toJson(model, answers), undefined, 2)}\n` : toTable(answers));
   const failed = answers.filter((answer) => !answer.ok).length;
   return failed === 0 ? ok(null) : fail("images_failed", `${failed} of ${files.length} files have no answer`);
 }
 
-async function readImage(
+async function readBytes(
   file: string,
   maxBytes: number,
 ): Promise<Result<Uint8Array<ArrayBuffer>, Failure<"file_unreadable" | "too_many_bytes">>> {

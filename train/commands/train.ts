@@ -7,7 +7,7 @@ import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import { sha256Hex } from "../../src/base/sha256.ts";
 import type { Manifest } from "../../src/bundle/manifest.ts";
 import { signBundle } from "../../src/bundle/sign-bundle.ts";
-import { createImageDecoder } from "../../src/image/decode-image.ts";
+import { createImageReader } from "../../src/image/read-image.ts";
 import { loadCodecModules } from "../codec-modules.ts";
 import { compileGraph, type CompiledGraph } from "../compile/compile-graph.ts";
 import { toGraphFiles } from "../compile/graph-files.ts";
@@ -146,7 +146,7 @@ export async function train(
       ...(backbone && { backbone }),
     },
   };
-  const decodeImage = createImageDecoder(await loadCodecModules());
+  const readImage = createImageReader(await loadCodecModules());
   const graphFiles = toGraphFiles(graph.value);
   const settled = await settleDecision(recipe.decision, description, graphFiles, inputs.value);
   if (!settled.ok) return settled;
@@ -158,7 +158,7 @@ export async function train(
       const strangers = new Map(
         STRANGE_KINDS.map((kind) => [kind, strangeImages(kind, input, STRANGE_IMAGES, "measuring")]),
       );
-      const evaluated = await evaluate(served, dataset.test, { name, sha256 }, decodeImage, {
+      const evaluated = await evaluate(served, dataset.test, { name, sha256 }, readImage, {
         seed,
         ordinal: dataset.ordinal ?? false,
         ...(decided.decision.abstention.outOfDistribution && { strangers }),

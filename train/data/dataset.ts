@@ -1,6 +1,7 @@
 // A data set: labelled images in their splits, as they were decoded. Nothing is scaled before preprocessing.
 
 import type { Failure, Result } from "../../src/base/result.ts";
+import type { InputSpec } from "../../src/bundle/manifest.ts";
 import type { DecodeReason } from "../../src/image/decode-image.ts";
 import type { Pixels } from "../../src/image/pixels.ts";
 
@@ -26,7 +27,8 @@ export type Split = {
   nameOf: (index: number) => string;
   /** Where each image lies in a file of its own, so that other threads can read it as `read` does. */
   files?: readonly ImageFile[];
-  read: (index: number) => Promise<Result<Pixels, Failure<ReadReason>>>;
+  /** Whole, or no larger than this input has a use for: what a caller's file is read as. */
+  read: (index: number, input?: InputSpec) => Promise<Result<Pixels, Failure<ReadReason>>>;
 };
 
 export type Dataset = {

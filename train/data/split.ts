@@ -72,6 +72,6 @@ export function takeImages(split: Split, indices: readonly number[]): Split {
     ...(subgroups && { subgroups: indices.map((index) => subgroups[index]) }),
     ...(files && { files: indices.map((index) => files[index]) }),
     nameOf: (index) => split.nameOf(indices[index]),
-    read: (index) => split.read(indices[index]),
+    read: (index, input) => split.read(indices[index], input),
   };
 }

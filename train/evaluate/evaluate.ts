@@ -2,7 +2,7 @@
 
 import { ok, type Failure, type Result } from "../../src/base/result.ts";
 import type { Verdict } from "../../src/decision/decide.ts";
-import type { DecodeImage } from "../../src/image/decode-image.ts";
+import type { ReadImage } from "../../src/image/read-image.ts";
 import type { Model } from "../../src/model/model.ts";
 import type { Split } from "../data/dataset.ts";
 import { reportCalibration } from "./calibration-report.ts";
@@ -37,7 +37,7 @@ export async function evaluate(
   model: Model,
   test: Split,
   dataset: { name: string; sha256: string },
-  decodeImage: DecodeImage,
+  readImage: ReadImage,
   options: EvaluateOptions,
 ): Promise<Result<Evaluated, Failure<PredictionsReason>>> {
   const { manifest } = model;
@@ -48,7 +48,7 @@ export async function evaluate(
   const total = test.count + strange + CORRUPTION_PASSES * sample.length;
   let done = 0;
   const collect = (images: Images, what: PredictionsOptions = {}) =>
-    collectPredictions(model, images, decodeImage, { ...what, onImage: () => onProgress(++done, total) });
+    collectPredictions(model, images, readImage, { ...what, onImage: () => onProgress(++done, total) });
 
   const predicted = await collect(test);
   if (!predicted.ok) return predicted;

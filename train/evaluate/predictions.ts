@@ -2,8 +2,8 @@
 
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import type { Verdict } from "../../src/decision/decide.ts";
-import type { DecodeImage } from "../../src/image/decode-image.ts";
 import type { Pixels } from "../../src/image/pixels.ts";
+import type { ReadImage } from "../../src/image/read-image.ts";
 import type { Model } from "../../src/model/model.ts";
 import { predict } from "../../src/predict.ts";
 import type { Split } from "../data/dataset.ts";
@@ -23,14 +23,14 @@ export type PredictionsOptions = {
 export async function collectPredictions(
   model: Model,
   images: Pick<Split, "count" | "nameOf" | "read">,
-  decodeImage: DecodeImage,
+  readImage: ReadImage,
   { indices, change = (pixels) => pixels, onImage }: PredictionsOptions = {},
 ): Promise<Result<Verdict[], Failure<PredictionsReason>>> {
   const verdicts: Verdict[] = [];
   for (const index of indices ?? Array.from({ length: images.count }, (_, i) => i)) {
-    const pixels = await images.read(index);
+    const pixels = await images.read(index, model.manifest.input);
     if (!pixels.ok) return fail("image_unreadable", `${images.nameOf(index)} cannot be read: ${pixels.error.detail}`);
-    const prediction = await predict(encodePng(change(pixels.value, index)), model, decodeImage);
+    const prediction = await predict(encodePng(change(pixels.value, index)), model, readImage);
     if (!prediction.ok) return fail("image_refused", `${images.nameOf(index)} was refused: ${prediction.error.detail}`);
     const { scores, decision } = prediction.value;
     verdicts.push({ scores, decision });

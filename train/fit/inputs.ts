@@ -29,7 +29,7 @@ export async function toInputs(
   const allocated = storage.allocate(count, shape[0] * shape[1] * shape[2]);
   if (!allocated.ok) return allocated;
   const images = allocated.value;
-  const read = await reader.readAll(split, { spec, target: images });
+  const read = await reader.readAll(split, spec, images);
   if (!read.ok) return read;
   const background = spec.mean.map((mean, c) => (spec.background * spec.scale - mean) / spec.standardDeviation[c]);
   return ok({ count, shape, images, labels, background });

@@ -3,6 +3,7 @@
 
 import { setImmediate } from "node:timers/promises";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
+import type { InputSpec } from "../../src/bundle/manifest.ts";
 import type { Split } from "../data/dataset.ts";
 import { prepareImage, type Destination, type PrepareReason } from "./prepare-image.ts";
 import type { ReadReply, ReadRequest } from "./read-worker.ts";
@@ -12,7 +13,7 @@ export type ReadAllReason = PrepareReason | "interrupted";
 
 export type ImageReader = {
   /** Leaves each image preprocessed at the destination; without one, finds out whether all of them can be read. */
-  readAll: (images: Split, destination?: Destination) => Promise<Result<null, Failure<ReadAllReason>>>;
+  readAll: (images: Split, input: InputSpec, destination?: Destination) => Promise<Result<null, Failure<ReadAllReason>>>;
   close: () => Promise<void>;
 };
 
@@ -25,16 +26,20 @@ const IMAGES_A_TURN = 64;
 export function createImageReader({ workers, signal, onImage }: ImageReaderOptions): ImageReader {
   let pool: Promise<WorkerPool<ReadRequest, ReadReply>> | undefined;
 
-  async function readFiles(files: NonNullable<Split["files"]>, destination: Destination | undefined) {
+  async function readFiles(
+    files: NonNullable<Split["files"]>,
+    input: InputSpec,
+    destination: Destination | undefined,
+  ) {
     pool ??= createWorkerPool(new URL("./read-worker.ts", import.meta.url), undefined, workers);
     const { run } = await pool;
-    return readInOrder(files.length, workers, (index) => run({ file: files[index], index, destination }));
+    return readInOrder(files.length, workers, (index) => run({ file: files[index], index, input, destination }));
   }
 
-  const readHere = ({ count, read }: Split, destination: Destination | undefined) =>
+  const readHere = ({ count, read }: Split, input: InputSpec, destination: Destination | undefined) =>
     readInOrder(count, 1, async (index) => {
       if (index % IMAGES_A_TURN === 0) await setImmediate();
-      return prepareImage(await read(index), index, destination);
+      return prepareImage(await read(index, input), index, input, destination);
     });
 
   /** Every image before a damaged one has been begun when it is found, so that waiting for them finds the first. */
@@ -54,10 +59,10 @@ export function createImageReader({ workers, signal, onImage }: ImageReaderOptio
   }
 
   return {
-    async readAll(images, destination) {
+    async readAll(images, input, destination) {
       const { failures, isComplete } = images.files
-        ? await readFiles(images.files, destination)
-        : await readHere(images, destination);
+        ? await readFiles(images.files, input, destination)
+        : await readHere(images, input, destination);
       const first = Math.min(...failures.keys());
       const failure = failures.get(first);
       if (failure) return fail(failure.reason, `image ${images.nameOf(first)}: ${failure.detail}`);

@@ -26,7 +26,7 @@ export async function prepareDataset(
   let done = 0;
   const reader = createImageReader({ workers, signal, onImage: () => onImage(++done, total) });
   try {
-    const readable = await reader.readAll(test);
+    const readable = await reader.readAll(test, input);
     if (!readable.ok) return readable;
     const training = await toInputs(train, input, reader, storage);
     if (!training.ok) return training;

@@ -9,15 +9,16 @@ import { writeImage, type StoredImages } from "./stored-images.ts";
 
 export type PrepareReason = ReadReason | "storage_failed";
 
-export type Destination = { spec: InputSpec; target: StoredImages };
+export type Destination = StoredImages;
 
 /** Where there is no destination it is enough that the image could be read. */
 export function prepareImage(
   pixels: Result<Pixels, Failure<ReadReason>>,
   index: number,
+  input: InputSpec,
   destination: Destination | undefined,
 ): Result<null, Failure<PrepareReason>> {
   if (!pixels.ok) return pixels;
   if (!destination) return ok(null);
-  return writeImage(destination.target, index, preprocess(pixels.value, destination.spec));
+  return writeImage(destination, index, preprocess(pixels.value, input));
 }

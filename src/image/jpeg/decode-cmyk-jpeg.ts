@@ -1,11 +1,15 @@
-// JPEGs of four components, which mozjpeg's build refuses to turn into RGB: CMYK and YCCK, as image editors save them for
-// print. Rare among photographs, so a slow decoder in JavaScript is enough, within limits of its own.
+// JPEGs of four components: CMYK and YCCK, as image editors save them for print. Rare among photographs, so a slow decoder
+// in JavaScript is enough, within limits of its own.
 
 import { decode } from "jpeg-js";
 import { fail, ok, type Result } from "../../base/result.ts";
 import { checkSize } from "../check-size.ts";
 import type { DecodeFailure } from "../decode-failure.ts";
+import { readExifOrientation } from "../exif-orientation.ts";
+import type { OpenRows, Size } from "../image-rows.ts";
+import { swapsAxes } from "../orient.ts";
 import type { JpegHeader } from "./jpeg-header.ts";
+import { stripJpeg } from "./strip-jpeg.ts";
 
 /**
  * jpeg-js keeps an object for each block of 64 coefficients: 64 bytes a pixel in all, 76 in progressive files, measured at
@@ -17,17 +21,25 @@ const MAX_CMYK_PIXELS = 512 * 1024;
 const MAX_MEMORY_MB = 64;
 
 /**
- * RGB of a stripped file. Inks are inverted, as in every CMYK JPEG that carries the Adobe marker; without it their meaning
- * is anyone's guess, and the file is refused. The conversion to RGB is the plain (1 - ink)(1 - black).
+ * RGB rows. Inks are inverted, as in every CMYK JPEG that carries the Adobe marker; without it their meaning is anyone's
+ * guess, and the file is refused. The conversion to RGB is the plain (1 - ink)(1 - black).
  */
-export function decodeCmykJpeg(
-  file: Uint8Array,
-  header: JpegHeader,
-  hasAdobe: boolean,
-): Result<Uint8Array, DecodeFailure> {
-  if (!hasAdobe) return fail("unsupported", "the JPEG has four components and does not say what they are");
+export function decodeCmykJpeg(bytes: Uint8Array, header: JpegHeader, openRows: OpenRows): Result<Size, DecodeFailure> {
   const size = checkSize(header, MAX_CMYK_PIXELS);
   if (!size.ok) return size;
+  const stripped = stripJpeg(bytes, header);
+  if (!stripped.ok) return stripped;
+  const { file, exif, hasAdobe } = stripped.value;
+  if (!hasAdobe) return fail("unsupported", "the JPEG has four components and does not say what they are");
+  const data = decodeWhole(file, header);
+  if (!data) return fail("corrupt", "the JPEG's image data is damaged");
+  const { width, height } = header;
+  const orientation = exif ? readExifOrientation(exif) : 1;
+  openRows({ width, height, channels: 3, maxValue: 255, orientation })(data);
+  return ok(swapsAxes(orientation) ? { width: height, height: width } : { width, height });
+}
+
+function decodeWhole(file: Uint8Array, { width, height }: JpegHeader): Uint8Array | undefined {
   try {
     const image = decode(file, {
       useTArray: true,
@@ -35,9 +47,9 @@ export function decodeCmykJpeg(
       tolerantDecoding: false,
       maxMemoryUsageInMB: MAX_MEMORY_MB,
     });
-    if (image.width === header.width && image.height === header.height) return ok(image.data);
+    return image.width === width && image.height === height ? image.data : undefined;
   } catch {
     // jpeg-js throws plain errors whose text may quote the file.
+    return undefined;
   }
-  return fail("corrupt", "the JPEG's image data is damaged");
 }

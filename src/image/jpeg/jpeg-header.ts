@@ -3,7 +3,10 @@
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 import { isStartOfFrame, MARKER, nextJpegSegment } from "./jpeg-segment.ts";
 
-export type JpegHeader = { width: number; height: number; progressive: boolean; componentIds: number[] };
+/** `across` and `down` are sampling factors, 1 to 4; `quantiser` is the table that the component names, 0 to 3. */
+export type FrameComponent = { id: number; across: number; down: number; quantiser: number };
+
+export type JpegHeader = { width: number; height: number; progressive: boolean; components: FrameComponent[] };
 
 /** Expects bytes that begin like a JPEG. A size of zero is left to the caller; DNL, which could correct it later, is not read. */
 export function readJpegHeader(
@@ -29,25 +32,29 @@ function readFrameHeader(marker: number, frame: Uint8Array): Result<JpegHeader, 
   if (frame.length < 6) return badFrame;
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   if (view.getUint8(0) !== 8) return fail("unsupported", "the JPEG's samples do not have 8 bits");
-  const components = view.getUint8(5);
-  if (frame.length !== 6 + 3 * components) return badFrame;
-  if (components !== 1 && components !== 3 && components !== 4) {
+  const count = view.getUint8(5);
+  if (frame.length !== 6 + 3 * count) return badFrame;
+  if (count !== 1 && count !== 3 && count !== 4) {
     return fail("unsupported", "the JPEG is neither grey nor made of three or four colour components");
   }
 
-  const componentIds: number[] = [];
+  const components: FrameComponent[] = [];
   for (let at = 6; at < frame.length; at += 3) {
-    componentIds.push(view.getUint8(at));
-    const [horizontal, vertical] = [view.getUint8(at + 1) >> 4, view.getUint8(at + 1) & 15];
-    if (horizontal < 1 || horizontal > 4 || vertical < 1 || vertical > 4) {
+    const [id, sampling, quantiser] = frame.subarray(at, at + 3);
+    const [across, down] = [sampling >> 4, sampling & 15];
+    if (across < 1 || across > 4 || down < 1 || down > 4) {
       return fail("corrupt", "the JPEG has impossible sampling factors");
     }
+    if (quantiser > 3 || components.some((component) => component.id === id)) {
+      return fail("corrupt", "the JPEG's frame header contradicts itself");
+    }
+    components.push({ id, across, down, quantiser });
   }
   return ok({
     width: view.getUint16(3),
     height: view.getUint16(1),
     progressive: marker === MARKER.sof2,
-    componentIds,
+    components,
   });
 }
 

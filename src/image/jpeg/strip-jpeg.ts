@@ -52,7 +52,7 @@ export function stripJpeg(
   let exif: Uint8Array | undefined;
   let [jfifSeen, adobeSeen, frameSeen] = [false, false, false];
   let scans = 0;
-  const missing = new Set(header.componentIds);
+  const missing = new Set(header.components.map(({ id }) => id));
   for (let offset = 2; ;) {
     const read = nextJpegSegment(bytes, offset);
     if (!read.ok) return read;
@@ -123,5 +123,5 @@ const startsWith = (data: Uint8Array, name: Uint8Array) => name.every((byte, i) 
  * 0 is RGB or CMYK, 1 is YCbCr, 2 is YCCK. Three components with an unknown code are decoded as if there were none, which
  * is YCbCr unless the components are called "RGB": what libjpeg does, with a warning.
  */
-const isKnownTransform = (code: number, { componentIds }: JpegHeader) =>
-  code === 0 || code === (componentIds.length === 4 ? 2 : 1);
+const isKnownTransform = (code: number, { components }: JpegHeader) =>
+  code === 0 || code === (components.length === 4 ? 2 : 1);

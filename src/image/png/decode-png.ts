@@ -5,8 +5,10 @@ import { concatBytes, toUtf8 } from "../../base/bytes.ts";
 import { fail, ok, type Result } from "../../base/result.ts";
 import { checkSize } from "../check-size.ts";
 import type { DecodeFailure } from "../decode-failure.ts";
-import { readExifOrientation, type Orientation } from "../exif-orientation.ts";
-import type { ChannelCount, Pixels } from "../pixels.ts";
+import { readExifOrientation } from "../exif-orientation.ts";
+import type { OpenRows, ReadLimits, Size } from "../image-rows.ts";
+import { swapsAxes } from "../orient.ts";
+import type { ChannelCount } from "../pixels.ts";
 import { createWarmCodec } from "../warm-codec.ts";
 import { inflatesWithinLimit } from "./inflate-limit.ts";
 import { readPngChunks, type PngChunks } from "./png-chunks.ts";
@@ -31,10 +33,7 @@ const CHANNELS: Record<PngColour, { opaque: ChannelCount; transparent: ChannelCo
 export function createPngDecoder(module: WebAssembly.Module) {
   const useCodec = createWarmCodec(() => createPngCodec(module), KEEP_BYTES);
 
-  return (
-    bytes: Uint8Array,
-    maxPixels: number,
-  ): Result<{ pixels: Pixels; orientation: Orientation }, DecodeFailure> => {
+  return (bytes: Uint8Array, { maxPixels }: ReadLimits, openRows: OpenRows): Result<Size, DecodeFailure> => {
     const header = readPngHeader(bytes);
     if (!header.ok) return header;
     const size = checkSize(header.value, maxPixels);
@@ -57,7 +56,8 @@ export function createPngDecoder(module: WebAssembly.Module) {
     if (!decoded.ok) return decoded;
     const maxValue = bitDepth === 16 ? 65535 : 255;
     const orientation = chunks.value.exif ? readExifOrientation(chunks.value.exif) : 1;
-    return ok({ pixels: { width, height, channels, data: decoded.value, maxValue }, orientation });
+    openRows({ width, height, channels, maxValue, orientation })(decoded.value);
+    return ok(swapsAxes(orientation) ? { width: height, height: width } : { width, height });
   };
 }
 

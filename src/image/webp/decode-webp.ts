@@ -5,8 +5,10 @@ import { concatBytes, toUtf8 } from "../../base/bytes.ts";
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 import { checkSize } from "../check-size.ts";
 import type { DecodeFailure } from "../decode-failure.ts";
-import { readExifOrientation, type Orientation } from "../exif-orientation.ts";
-import type { ChannelCount, Pixels } from "../pixels.ts";
+import { readExifOrientation } from "../exif-orientation.ts";
+import type { OpenRows, ReadLimits, Size } from "../image-rows.ts";
+import { swapsAxes } from "../orient.ts";
+import type { ChannelCount } from "../pixels.ts";
 import { takeChannels } from "../take-channels.ts";
 import { createWarmCodec } from "../warm-codec.ts";
 import { BITSTREAM_HEADER_BYTES, readBitstreamHeader } from "./bitstream-header.ts";
@@ -32,10 +34,7 @@ const ALPHA_FLAG = 0x10;
 export function createWebpDecoder(module: WebAssembly.Module) {
   const useCodec = createWarmCodec(() => createWebpCodec(module), KEEP_BYTES);
 
-  return (
-    bytes: Uint8Array,
-    maxPixels: number,
-  ): Result<{ pixels: Pixels; orientation: Orientation }, DecodeFailure> => {
+  return (bytes: Uint8Array, { maxPixels }: ReadLimits, openRows: OpenRows): Result<Size, DecodeFailure> => {
     const header = readWebpHeader(bytes);
     if (!header.ok) return header;
     const size = checkSize(header.value, maxPixels);
@@ -62,11 +61,10 @@ export function createWebpDecoder(module: WebAssembly.Module) {
     });
     if (!data.ok) return data;
     const orientation = exif ? readExifOrientation(exif) : 1;
-    return ok({ pixels: { width, height, channels, data: data.value, maxValue: 255 }, orientation });
+    openRows({ width, height, channels, maxValue: 255, orientation })(data.value);
+    return ok(swapsAxes(orientation) ? { width: height, height: width } : { width, height });
   };
 }
-
-type Size = { width: number; height: number };
 
 function checkLosslessParts(
   { type, picture, alpha }: WebpChunks,

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { AppDeps } from "../../../src/http/app.ts";
 import { DEFAULT_LIMITS } from "../../../src/http/request/limits.ts";
-import { createImageDecoder, type DecodeImage } from "../../../src/image/decode-image.ts";
+import { createImageReader, type ReadImage } from "../../../src/image/read-image.ts";
 import { loadCodecModules } from "../../../train/codec-modules.ts";
 import { DIGITS_FOLDER } from "../../registry/signed-bundle.ts";
 import { serveDigits, type Served } from "../served-digits.ts";
 
 const CLASSIFY = "/v1/models/mnist/classify";
 const seven = new Uint8Array(await readFile(join(DIGITS_FOLDER, "examples/7.png")));
-const decode = createImageDecoder(await loadCodecModules());
+const read = createImageReader(await loadCodecModules());
 
 /** An isolate that takes on one request at a time. */
 const serveOne = (isolate: object = {}, replace: Partial<AppDeps> = {}) =>
@@ -83,11 +83,11 @@ describe("while a body arrives that fills the isolate", () => {
 
   test("nothing is read and nothing decoded for a caller who goes away, and the place is the next one's", async () => {
     const decoded: number[] = [];
-    const decodeImage: DecodeImage = async (bytes, limits) => {
+    const readImage: ReadImage = async (bytes, limits, openRows) => {
       decoded.push(bytes.length);
-      return decode(bytes, limits);
+      return read(bytes, limits, openRows);
     };
-    const served = await serveOne({ waiting: 2 }, { decodeImage });
+    const served = await serveOne({ waiting: 2 }, { readImage });
     const slow = slowBody(seven);
     const first = post(served, slow.body);
     await slow.begun;
@@ -128,11 +128,11 @@ describe("what a request took is given back", () => {
 
   test("when the decoder fails for a reason of its own", async () => {
     let failures = 1;
-    const decodeImage: DecodeImage = async (bytes, limits) => {
+    const readImage: ReadImage = async (bytes, limits, openRows) => {
       if (failures-- > 0) throw new Error("a bug");
-      return decode(bytes, limits);
+      return read(bytes, limits, openRows);
     };
-    const served = await serveOne({ waiting: 0 }, { decodeImage });
+    const served = await serveOne({ waiting: 0 }, { readImage });
     expect(await outcome(await post(served, seven))).toBe("internal_error");
     expect(await outcome(await post(served, seven))).toBe("7");
   });
@@ -168,11 +168,11 @@ test("between the images of a long request others have their turn", async () => 
 test("of a request with many images, none is decoded after its caller has gone", async () => {
   const gone = new AbortController();
   let decoded = 0;
-  const decodeImage: DecodeImage = async (bytes, limits) => {
+  const readImage: ReadImage = async (bytes, limits, openRows) => {
     if (++decoded === 3) gone.abort();
-    return decode(bytes, limits);
+    return read(bytes, limits, openRows);
   };
-  const served = await serveDigits({ decodeImage });
+  const served = await serveDigits({ readImage });
   const form = new FormData();
   for (let i = 0; i < 10; i++) form.append("image", new File([seven], "7.png"));
   const response = await served.request(CLASSIFY, { method: "POST", body: form, signal: gone.signal });

@@ -67,7 +67,7 @@ describe("an error is an object with a sentence", () => {
   });
 
   test("a failure of ours is one too, and says to come back when that may help", async () => {
-    const broken = await serveDigits({ decodeImage: () => Promise.reject(new Error(MARKER)) });
+    const broken = await serveDigits({ readImage: () => Promise.reject(new Error(MARKER)) });
     const failed = await broken.request(INFER, post(JSON.stringify(input({ data: [huge] }))));
     expect([failed.status, await failed.json()]).toEqual([500, { error: expect.not.stringContaining(MARKER) }]);
     broken.objects.clear();

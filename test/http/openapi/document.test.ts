@@ -36,7 +36,7 @@ test("it has every path and method that a handler answers, and no other", () => 
   const app = createApp({
     models: { get: unused, list: unused, status: () => undefined },
     editChannel: unused,
-    decodeImage: unused,
+    readImage: unused,
     limits: DEFAULT_LIMITS,
     authentication: ok(authenticateOpenly),
     origins: new Set(),

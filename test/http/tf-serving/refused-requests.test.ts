@@ -220,7 +220,7 @@ describe("with one sentence and nothing else is refused", () => {
   });
 
   test("a bug, without what it says", async () => {
-    const failing = await serveDigits({ decodeImage: () => Promise.reject(new Error("secret")) });
+    const failing = await serveDigits({ readImage: () => Promise.reject(new Error("secret")) });
     const body = JSON.stringify({ instances: [seven] });
     const response = await failing.request(`${MNIST}:predict`, { method: "POST", body });
     expect([response.status, await response.json()]).toEqual([

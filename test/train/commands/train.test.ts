@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fromJsonBytes } from "../../../src/base/bytes.ts";
 import { ok } from "../../../src/base/result.ts";
 import { parsePublicKeys } from "../../../src/bundle/public-key.ts";
-import { createImageDecoder } from "../../../src/image/decode-image.ts";
+import { createImageReader } from "../../../src/image/read-image.ts";
 import { loadModel } from "../../../src/model/load-model.ts";
 import { predict } from "../../../src/predict.ts";
 import { resNet } from "../../../train/architectures/resnet.ts";
@@ -134,7 +134,7 @@ describe("training a small set", () => {
     if (!model.ok) throw new Error(model.error.detail);
     const three = await dataset.test.read(3);
     if (!three.ok) throw new Error(three.error.detail);
-    const prediction = await predict(encodePng(three.value), model.value, createImageDecoder(await loadCodecModules()));
+    const prediction = await predict(encodePng(three.value), model.value, createImageReader(await loadCodecModules()));
     expect(prediction).toMatchObject({ value: { decision: { outcome: "label", label: "3" } } });
   });
 

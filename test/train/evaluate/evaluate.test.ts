@@ -2,7 +2,7 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { fail, ok } from "../../../src/base/result.ts";
-import { createImageDecoder, type DecodeImage } from "../../../src/image/decode-image.ts";
+import { createImageReader, type ReadImage } from "../../../src/image/read-image.ts";
 import type { Model } from "../../../src/model/model.ts";
 import { loadCodecModules } from "../../../train/codec-modules.ts";
 import type { Split } from "../../../train/data/dataset.ts";
@@ -41,14 +41,14 @@ const images: Split = {
     ok({ width: 4, height: 4, channels: 1, data: new Uint8Array(16).fill(brightness[index]), maxValue: 255 }),
 };
 
-let decodeImage: DecodeImage;
+let readImage: ReadImage;
 beforeAll(async () => {
-  decodeImage = createImageDecoder(await loadCodecModules());
+  readImage = createImageReader(await loadCodecModules());
 });
 
 const dataset = { name: "shades", sha256: "0".repeat(64) };
 const run = (split: Split, options: Partial<Parameters<typeof evaluate>[4]> = {}) =>
-  evaluate(model, split, dataset, decodeImage, { seed: 1, corrupted: 0, onProgress: () => undefined, ...options });
+  evaluate(model, split, dataset, readImage, { seed: 1, corrupted: 0, onProgress: () => undefined, ...options });
 
 describe("an evaluation", () => {
   test("has the figures of the files as they were posted", async () => {

@@ -62,7 +62,7 @@ async function readAll(images: Split, workers: number, controller = new AbortCon
     },
   });
   const target = room(images.count);
-  const result = await reader.readAll(images, { spec, target });
+  const result = await reader.readAll(images, spec, target);
   await reader.close();
   return { result, target, seen };
 }
@@ -88,10 +88,10 @@ describe("a reader", () => {
   test("names a file that is gone, and needs no destination to find it", async () => {
     const reader = createImageReader({ workers: 1, signal: new AbortController().signal, onImage: () => undefined });
     const files = sound.files?.map((file, i) => (i === 3 ? { ...file, path: `${file.path}.gone` } : file)) ?? [];
-    expect(await reader.readAll({ ...sound, files })).toEqual(
+    expect(await reader.readAll({ ...sound, files }, spec)).toEqual(
       fail("file_unreadable", `image ${sound.nameOf(3)}: the file cannot be read`),
     );
-    expect(await reader.readAll(sound)).toEqual(ok(null));
+    expect(await reader.readAll(sound, spec)).toEqual(ok(null));
     await reader.close();
   });
 

@@ -23,7 +23,7 @@ export function toFileSplit(files: readonly LabelledFile[], decodeImage: DecodeI
     ...(hasSubgroups && { subgroups: files.map(({ subgroup = OTHER }) => subgroup) }),
     nameOf: (index) => files[index].name,
     files: files.map(({ path, name, sha256 }) => ({ path, name, sha256 })),
-    read: (index) => readImageFile(files[index], decodeImage),
+    read: (index, input) => readImageFile(files[index], decodeImage, input),
   };
 }
 

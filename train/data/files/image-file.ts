@@ -4,8 +4,10 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { fail, type Failure, type Result } from "../../../src/base/result.ts";
+import type { InputSpec } from "../../../src/bundle/manifest.ts";
 import type { DecodeImage } from "../../../src/image/decode-image.ts";
 import type { Pixels } from "../../../src/image/pixels.ts";
+import { toReadLimits } from "../../../src/preprocess/read-limits.ts";
 import { sha256Hex } from "../../../src/base/sha256.ts";
 import type { ImageFile, ReadReason } from "../dataset.ts";
 
@@ -25,17 +27,18 @@ export async function digestFile(path: string): Promise<string | undefined> {
   }
 }
 
-/** The pixels of the very bytes that the digest pins. */
+/** The pixels of the very bytes that the digest pins: as the edge would read them for an input, or whole. */
 export async function readImageFile(
   file: ImageFile,
   decodeImage: DecodeImage,
+  input?: InputSpec,
 ): Promise<Result<Pixels, Failure<ReadReason>>> {
   const bytes = await readBytes(file.path);
   if (bytes === undefined) return fail("file_unreadable", "the file cannot be read");
   if (bytes === "too large") return fail("file_too_large", `the file has more than ${MAX_FILE_BYTES} bytes`);
   if ((await sha256Hex(bytes)) !== file.sha256)
     return fail("file_changed", "the file is not what it was when the data set was opened");
-  const decoded = await decodeImage(bytes, { maxPixels: MAX_PIXELS });
+  const decoded = await decodeImage(bytes, { ...(input && toReadLimits(input)), maxPixels: MAX_PIXELS });
   return decoded.ok ? { ok: true, value: decoded.value.pixels } : decoded;
 }
 
