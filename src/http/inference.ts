@@ -108,8 +108,7 @@ export function createInference(
       return listed.ok ? ok(listed.value.filter(({ name }) => allowsModel(caller, name))) : listed;
     },
     status: (name) => models.status(name),
-    predictAll: (c, model, images) =>
-      answerAll(c, model, images, (readImage) => predictAll(images, model, readImage)),
+    predictAll: (c, model, images) => answerAll(c, model, images, (readImage) => predictAll(images, model, readImage)),
     explainAll: (c, model, images, label) =>
       answerAll(c, model, images, (readImage) => explainAll(images, model, readImage, label)),
   };

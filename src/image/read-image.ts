@@ -41,7 +41,7 @@ export function createImageReader(modules: CodecModules): ReadImage {
     if (bytes.length === 0) return fail("empty", "the image has no bytes");
     const mediaType = sniffMediaType(bytes);
     if (!mediaType) return fail("unknown_type", "the image is neither PNG, JPEG nor WebP");
-    const read = await readers[mediaType](bytes, limits, openRows);
+    const read = readers[mediaType](bytes, limits, openRows);
     return read.ok ? ok({ mediaType, ...read.value }) : read;
   };
 }

@@ -108,6 +108,7 @@ describe("refuses an input, naming the field", () => {
     ["input.colour", "bgr"],
     ["input.resize.mode", "fill"],
     ["input.resize.filter", "nearest"],
+    ["input.oversampling", 3],
     ["input.background", -1],
     ["input.background", 256],
     ["input.background", 0.5],

@@ -29,7 +29,9 @@ describe("in workerd", () => {
       const inSpot = Array.from({ length: 64 }, (_, i) => i >= 32 && i % 8 < 4);
       const largest = Math.max(...map.values);
       expect(Array.from(map.values, (value) => value > largest / 2)).toEqual(inSpot);
-      const read = await toImageDecoder(readImage)(await encodePng(overlay, { Software: "a test" }), { maxPixels: 256 });
+      const read = await toImageDecoder(readImage)(await encodePng(overlay, { Software: "a test" }), {
+        maxPixels: 256,
+      });
       expect(read).toEqual({
         ok: true,
         value: {

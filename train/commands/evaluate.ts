@@ -99,7 +99,7 @@ async function openStrangers(
     strangers.set(basename(set), {
       count: indices.length,
       nameOf: (index) => split.nameOf(indices[index]),
-      read: (index, given) => split.read(indices[index], given),
+      read: (index, spec) => split.read(indices[index], spec),
     });
   }
   return ok(strangers);

@@ -13,7 +13,11 @@ export type ReadAllReason = PrepareReason | "interrupted";
 
 export type ImageReader = {
   /** Leaves each image preprocessed at the destination; without one, finds out whether all of them can be read. */
-  readAll: (images: Split, input: InputSpec, destination?: Destination) => Promise<Result<null, Failure<ReadAllReason>>>;
+  readAll: (
+    images: Split,
+    input: InputSpec,
+    destination?: Destination,
+  ) => Promise<Result<null, Failure<ReadAllReason>>>;
   close: () => Promise<void>;
 };
 
@@ -26,11 +30,7 @@ const IMAGES_A_TURN = 64;
 export function createImageReader({ workers, signal, onImage }: ImageReaderOptions): ImageReader {
   let pool: Promise<WorkerPool<ReadRequest, ReadReply>> | undefined;
 
-  async function readFiles(
-    files: NonNullable<Split["files"]>,
-    input: InputSpec,
-    destination: Destination | undefined,
-  ) {
+  async function readFiles(files: NonNullable<Split["files"]>, input: InputSpec, destination: Destination | undefined) {
     pool ??= createWorkerPool(new URL("./read-worker.ts", import.meta.url), undefined, workers);
     const { run } = await pool;
     return readInOrder(files.length, workers, (index) => run({ file: files[index], index, input, destination }));

@@ -116,16 +116,7 @@ function openScan(
     }
     codec.addToScan(place, component, dcTable, acTable);
   }
-  codec.openScan(
-    components.length,
-    progressive,
-    first,
-    last,
-    high,
-    low,
-    tables.restartInterval,
-    MAX_FLUSHED_BYTES,
-  );
+  codec.openScan(components.length, progressive, first, last, high, low, tables.restartInterval, MAX_FLUSHED_BYTES);
   return ok(undefined);
 }
 
