@@ -1,13 +1,13 @@
 // The product's Worker as the soak test runs it: the same wiring, and beside it a path that tells what it holds. The
 // product has no such path.
 
-import jpeg from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm?module";
 import png from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm?module";
 import webp from "@jsquash/webp/codec/dec/webp_dec.wasm?module";
 import engine from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?module";
 import type { ExecutionContext } from "@cloudflare/workers-types";
 import { memory } from "@tensorflow/tfjs-core";
 import { createEdge, type Bindings } from "../src/edge.ts";
+import jpeg from "../src/image/jpeg/jpeg.wasm?module";
 import kernels from "../src/model/kernels/kernels-relaxed.wasm?module";
 import { STATE_PATH, type HeldState } from "./soak-state.ts";
 

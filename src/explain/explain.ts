@@ -1,5 +1,5 @@
-// A prediction, and a map of what moved it. The prediction is the spine's own: its reader and its model are watched, so
-// that the map is made of the very pixels and, where the network allows it, of the very forward pass.
+// A prediction, and a map of what moved it. The prediction is the spine's own: its model is watched, so that the map is
+// made of the very input and, where the network allows it, of the very forward pass.
 
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
 import type { InputSpec, Label } from "../bundle/manifest.ts";
@@ -16,7 +16,7 @@ import { inputArea } from "../preprocess/input-area.ts";
 import type { Rectangle, Size } from "../preprocess/place-image.ts";
 import { preprocess } from "../preprocess/preprocess.ts";
 import { drawOverlay } from "./draw-overlay.ts";
-import { openPicture, toPicture, type OpenPicture, type Picture } from "./picture.ts";
+import { readPicture, type Picture } from "./picture.ts";
 
 export type Explanation = {
   label: Label;
@@ -60,18 +60,7 @@ export async function explain(
   label?: number,
 ): Promise<ExplainedImage> {
   const { manifest, classActivation } = model;
-  let shown: OpenPicture | undefined;
   const passes: { inputHwc: Float32Array; output: Output }[] = [];
-  const watchedRead: ReadImage = (bytes, limits, openRows) =>
-    readImage(bytes, limits, (header) => {
-      const take = openRows(header);
-      const picture = openPicture(header, manifest.input);
-      shown = picture;
-      return (samples) => {
-        take(samples);
-        picture.take(samples);
-      };
-    });
   const watchedModel: Model = {
     ...model,
     run(inputHwc) {
@@ -80,7 +69,7 @@ export async function explain(
       return outputs;
     },
   };
-  const predicted = await predict(image, watchedModel, watchedRead);
+  const predicted = await predict(image, watchedModel, readImage);
   if (!predicted.ok) return predicted;
   const prediction = predicted.value;
   const index = label ?? explainedLabel(prediction.scores, prediction.decision);
@@ -88,8 +77,9 @@ export async function explain(
   if (!mapped.map.values.every(Number.isFinite))
     return fail("not_finite", "the model's scores for the covered image are not finite numbers");
   const area = inputArea(prediction.image, manifest.input);
-  const picture = image instanceof Uint8Array ? shown?.finish() : toPicture(image, manifest.input);
-  if (!picture) return fail("corrupt", "the image has no pixels");
+  const shown = await readPicture(image, manifest.input, readImage);
+  if (!shown.ok) return shown;
+  const picture = shown.value;
   const range = rangeOf(mapped.map);
   const overlay = drawOverlay(picture, mapped.map, range, toPictureArea(area, prediction.image, picture));
   return ok({ ...prediction, explanation: { label: manifest.labels[index], ...mapped, range, area, overlay } });

@@ -1,25 +1,32 @@
 // The posted image as people look at it: what the overlay is drawn on.
 
 import type { InputSpec } from "../bundle/manifest.ts";
-import type { RowsHeader, TakeRows } from "../image/image-rows.ts";
+import { fail, ok, type Failure, type Result } from "../base/result.ts";
+import type { RowsHeader, Size, TakeRows } from "../image/image-rows.ts";
 import { swapsAxes } from "../image/orient.ts";
-import type { Samples } from "../image/pixels.ts";
+import type { DecodeReason, ReadImage } from "../image/read-image.ts";
+import type { PostedImage } from "../predict.ts";
 import { openInput } from "../preprocess/open-input.ts";
+import { chooseReduction } from "../preprocess/read-limits.ts";
 
 /** Height x width x RGB, 8 bits each. */
 export type Picture = { width: number; height: number; data: Uint8Array };
 
-export type OpenPicture = { take: TakeRows; finish: () => Picture };
+type OpenPicture = { take: TakeRows; finish: () => Picture };
 
 /** Enough to look at on a phone; an overlay has at most 0.8 MB before it is deflated. */
 const MAX_SIDE = 512;
 
-/** The whole image, shrunk if it is large and never enlarged; transparency lies over the background as for the model. */
-export function openPicture(header: RowsHeader, spec: InputSpec): OpenPicture {
-  const upright = swapsAxes(header.orientation) ? { width: header.height, height: header.width } : header;
+function pictureSize(upright: Size): Size {
   const shrink = Math.min(1, MAX_SIDE / Math.max(upright.width, upright.height));
-  const width = Math.max(1, Math.round(upright.width * shrink));
-  const height = Math.max(1, Math.round(upright.height * shrink));
+  const [width, height] = [upright.width, upright.height].map((side) => Math.max(1, Math.round(side * shrink)));
+  return { width, height };
+}
+
+/** The whole image, shrunk if it is large and never enlarged; transparency lies over the background as for the model. */
+function openPicture(header: RowsHeader, spec: InputSpec): OpenPicture {
+  const upright = swapsAxes(header.orientation) ? { width: header.height, height: header.width } : header;
+  const { width, height } = pictureSize(upright);
   // Most medical images are grey: one channel is shrunk, and shown as three.
   const isGrey = header.channels <= 2;
   const input = openInput(header, {
@@ -43,9 +50,27 @@ export function openPicture(header: RowsHeader, spec: InputSpec): OpenPicture {
   };
 }
 
-/** The same of an image that stands in memory. */
-export function toPicture(pixels: Samples, spec: InputSpec): Picture {
-  const input = openPicture({ ...pixels, orientation: 1 }, spec);
-  input.take(pixels.data);
-  return input.finish();
+/**
+ * Reads an image that has been predicted a second time: a picture wants colour that a grey model does without, and more of
+ * a photo than a small model does.
+ */
+export async function readPicture(
+  image: PostedImage,
+  spec: InputSpec,
+  readImage: ReadImage,
+): Promise<Result<Picture, Failure<DecodeReason>>> {
+  if (!(image instanceof Uint8Array)) {
+    const picture = openPicture({ ...image, orientation: 1 }, spec);
+    picture.take(image.data);
+    return ok(picture.finish());
+  }
+  let opened: OpenPicture | undefined;
+  const reduce = (upright: Size) =>
+    chooseReduction(upright, { ...pictureSize(upright), resize: { mode: "stretch", filter: "area" } });
+  const read = await readImage(image, { maxPixels: spec.maxPixels, reduce }, (header) => {
+    opened = openPicture(header, spec);
+    return opened.take;
+  });
+  if (!read.ok) return read;
+  return opened ? ok(opened.finish()) : fail("corrupt", "the image has no pixels");
 }

@@ -26,7 +26,7 @@ const ROOMS: Record<string, string[]> = {
 /** Which packages each room may import. */
 const PACKAGES: Record<string, RegExp> = {
   bundle: /^zod\/mini$/,
-  image: /^(@jsquash\/(png|jpeg|webp)\/|jpeg-js$|jpeg-js\/)/,
+  image: /^(@jsquash\/(png|webp)\/|jpeg-js$|jpeg-js\/)/,
   model: /^@tensorflow\/tfjs-(core|converter|backend-wasm)(\/|$)/,
   registry: /^(zod\/mini|@cloudflare\/workers-types)$/,
   interop: /^zod\/mini$/,

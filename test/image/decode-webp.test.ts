@@ -177,6 +177,28 @@ describe("WebPs that are refused", () => {
   });
 });
 
+describe("whatever the caller allows, refuses", () => {
+  const open = { maxPixels: 100_000_000 };
+  const sized = (type: "VP8 " | "VP8L", width: number, height: number) => {
+    const data = riffData(type === "VP8L" ? losslessWebp : lossyWebp, type).slice();
+    const view = new DataView(data.buffer);
+    if (type === "VP8L") view.setUint32(1, (width - 1) | ((height - 1) << 14), true);
+    else view.setUint32(6, width | (height << 16), true);
+    return webp(riffChunk(type, data));
+  };
+
+  test.each([
+    ["a lossy picture of more than 8 Mi pixels", sized("VP8 ", 4096, 2049)],
+    ["a lossless one of more than 4 Mi pixels", sized("VP8L", 2048, 2049)],
+  ])("%s", async (_, bytes) => {
+    expect(await decode(bytes, open)).toMatchObject({ ok: false, error: { reason: "too_many_pixels" } });
+  });
+
+  test("none that has as many, for its size", async () => {
+    expect(await decode(sized("VP8L", 2048, 2048), open)).toMatchObject({ error: { reason: "corrupt" } });
+  });
+});
+
 describe("prefix codes of lossless pictures", () => {
   const none: Bits = [0, 1];
   const rest = [...oneSymbol(3), ...oneSymbol(4), ...oneSymbol(255), ...oneSymbol(0)];

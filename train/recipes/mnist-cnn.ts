@@ -29,7 +29,7 @@ export const mnistCnnRecipe: Recipe = {
     mean: [0],
     standardDeviation: [1],
     maxBytes: 8 * 1024 * 1024, // a phone photo of a digit
-    maxPixels: 4 * 1024 * 1024, // 2048 x 2048; decoded whole, 16 MiB of an isolate's 128
+    maxPixels: 50_000_000, // what phones take; JPEGs go through row by row, at the scale that is needed
   },
   decision: { policy: "argmax", abstention: {} }, // the original takes the argmax as the finding
   loadData: loadMnist,

@@ -27,8 +27,8 @@ export type RequestLimits = {
 };
 
 export const DEFAULT_LIMITS: RequestLimits = {
-  /** The most bytes that a manifest may say, and the most pixels that an isolate can decode whole. */
-  image: { bytes: 32 * 1024 * 1024, pixels: 16 * 1024 * 1024 },
+  /** The most that a manifest may say. What is decoded whole has lower ceilings on its pixels, in the decoders. */
+  image: { bytes: 32 * 1024 * 1024, pixels: 64 * 1024 * 1024 },
   maxImages: 32,
   maxExplainedImages: 4,
   /** An image of 8 MiB in base64, and some room. */
@@ -41,8 +41,8 @@ export const DEFAULT_LIMITS: RequestLimits = {
   isolate: {
     /** Of bodies and what is made of them, a quarter of an isolate's memory: four raw images of 4 MB, or one large JSON. */
     bytes: 32 * 1024 * 1024,
-    /** A photograph of 12 megapixels, which whole takes up to half of the memory to decode; smaller ones side by side. */
-    pixels: 12_500_000,
+    /** As `heldPixels` counts them: one of the largest WebPs, which takes half of the memory; photos that are JPEGs by the hundred. */
+    pixels: 8 * 1024 * 1024,
     waiting: 32,
     maxWaitMs: 5000,
   },

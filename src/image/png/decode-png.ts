@@ -18,6 +18,9 @@ import { readPngHeader, type PngColour } from "./png-header.ts";
 /** The codec starts with 1.1 MB and takes about 9 bytes a pixel: pictures up to some 0.8 megapixels leave it warm. */
 const KEEP_BYTES = 8 * 1024 * 1024;
 
+/** Pixels decoded whole: 13 bytes each with the copy of the picture, and twice as many where samples have 16 bits. */
+const MAX_PIXELS = 8 * 1024 * 1024;
+
 const CHANNELS: Record<PngColour, { opaque: ChannelCount; transparent: ChannelCount }> = {
   grey: { opaque: 1, transparent: 2 },
   rgb: { opaque: 3, transparent: 4 },
@@ -36,7 +39,7 @@ export function createPngDecoder(module: WebAssembly.Module) {
   return (bytes: Uint8Array, { maxPixels }: ReadLimits, openRows: OpenRows): Result<Size, DecodeFailure> => {
     const header = readPngHeader(bytes);
     if (!header.ok) return header;
-    const size = checkSize(header.value, maxPixels);
+    const size = checkSize(header.value, Math.min(maxPixels, MAX_PIXELS));
     if (!size.ok) return size;
     const chunks = readPngChunks(bytes, header.value.colour);
     if (!chunks.ok) return chunks;

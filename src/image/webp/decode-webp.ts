@@ -27,6 +27,12 @@ const KEEP_BYTES = 20 * 1024 * 1024;
 const ALPHA_COMPRESSION_BITS = 3;
 const LOSSLESS_ALPHA = 1;
 
+/**
+ * Pixels decoded whole, with the codec's memory and its copy of the picture: 9 bytes each, 13 to 15 where the picture is
+ * lossless or has alpha; 75 MB at most of the 128 that an isolate has.
+ */
+const MAX_PIXELS = { lossy: 8 * 1024 * 1024, other: 4 * 1024 * 1024 };
+
 /** VP8X's flag of a picture with alpha (RFC 9649, section 2.7). */
 const ALPHA_FLAG = 0x10;
 
@@ -44,6 +50,8 @@ export function createWebpDecoder(module: WebAssembly.Module) {
     const { type, picture, alpha, exif } = chunks.value;
     const bitstream = readBitstreamHeader(type, picture);
     if (!bitstream.ok) return bitstream;
+    const bounded = checkSize(header.value, type === "VP8 " && !alpha ? MAX_PIXELS.lossy : MAX_PIXELS.other);
+    if (!bounded.ok) return bounded;
     const { width, height } = header.value;
     if (bitstream.value.width !== width || bitstream.value.height !== height) {
       return fail("corrupt", "the WebP's picture and its canvas differ in size");

@@ -3,7 +3,7 @@
 
 import { PROBLEMS, type ProblemCode } from "../../../src/http/problem.ts";
 import type { LogLine } from "../../../src/http/log/log-line.ts";
-import { createImageDecoder } from "../../../src/image/decode-image.ts";
+import { createImageReader } from "../../../src/image/read-image.ts";
 import { loadModel } from "../../../src/model/load-model.ts";
 import { createMemoryStore } from "../../../src/registry/memory.ts";
 import { publishBundle } from "../../../src/registry/publish-bundle.ts";
@@ -31,14 +31,14 @@ export async function serveHostile(replace: Partial<AppDeps> = {}, permitted: re
   const author = { at: "2026-11-22T10:00:00Z", by: "fuzz" };
   await publishBundle(store, await signedRelease(MODEL, key, VERSION), { ...author, channel: "stable" });
   const work = { decodes: 0, inputs: 0 };
-  const decode = createImageDecoder(await loadCodecModules());
+  const read = createImageReader(await loadCodecModules());
   let line: LogLine | undefined;
   const served = await serveDigits(
     {
       log: (logged) => (line = logged),
-      decodeImage: (bytes, limits) => {
+      readImage: (bytes, limits, openRows) => {
         work.decodes++;
-        return decode(bytes, limits);
+        return read(bytes, limits, openRows);
       },
       ...replace,
     },
