@@ -19,7 +19,7 @@ import { interleave } from "./measure/interleave.ts";
 import { median, quantile } from "./measure/quantile.ts";
 import type { Table } from "./measure/table.ts";
 import { mnistNetwork } from "./networks/mnist.ts";
-import { mobileNetwork } from "./networks/mobilenet.ts";
+import { mobileNetwork } from "./networks/seeded.ts";
 import { toNetwork, type Network } from "./networks/network.ts";
 import { toServedModel } from "./networks/served-model.ts";
 

@@ -3,14 +3,19 @@
 import type { Bundle } from "../../src/bundle/verify-bundle.ts";
 import { createModel } from "../../src/model/load-model.ts";
 import type { Model } from "../../src/model/model.ts";
-import { compileGraph } from "../../train/compile/compile-graph.ts";
+import { compileGraph, type CompiledGraph } from "../../train/compile/compile-graph.ts";
 import { toGraphFiles } from "../../train/compile/graph-files.ts";
 import type { Network } from "./network.ts";
 
-export function toServedModel({ model, spec }: Pick<Network, "model" | "spec">): Model {
+export function toCompiledGraph({ model }: Pick<Network, "model">): CompiledGraph {
   const compiled = compileGraph(model);
   if (!compiled.ok) throw new Error(compiled.error.detail);
-  const { inputName, logitsName, classActivation } = compiled.value;
+  return compiled.value;
+}
+
+export function toServedModel(network: Pick<Network, "model" | "spec">): Model {
+  const compiled = toCompiledGraph(network);
+  const { inputName, logitsName, classActivation } = compiled;
   const graph = {
     file: "model.json",
     input: inputName,
@@ -19,8 +24,8 @@ export function toServedModel({ model, spec }: Pick<Network, "model" | "spec">):
   };
   // Running a graph reads no more of a manifest than this.
   const decision = { policy: "argmax", abstention: {} } as const;
-  const manifest = { input: spec, graph, decision } as Bundle["manifest"];
-  const created = createModel({ manifest, digest: "", files: toGraphFiles(compiled.value) });
+  const manifest = { input: network.spec, graph, decision } as Bundle["manifest"];
+  const created = createModel({ manifest, digest: "", files: toGraphFiles(compiled) });
   if (!created.ok) throw new Error(created.error.detail);
   return created.value;
 }

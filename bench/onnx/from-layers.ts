@@ -63,6 +63,8 @@ function toSteps(layer: Layer): Step[] {
       return [{ op: "BatchNormalization", weights, attributes: { epsilon: { float: config.epsilon } } }];
     case "Activation":
       return activation(config);
+    case "ReLU":
+      return [{ op: "Relu" }];
     case "Add":
       return [{ op: "Add" }];
     case "MaxPooling2D":

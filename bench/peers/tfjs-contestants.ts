@@ -1,14 +1,33 @@
-// The same network as TensorFlow.js contestants on the WASM backend: compiled and served as the product does it, and as
-// the stock layers model. Each `run` takes the pixels' floats and gives probabilities.
+// The same network in the product and on the stock WASM backend of TensorFlow.js: planned for our kernels and served as the
+// product does it, as the same compiled graph without them, and as a layers model. Each `run` takes the pixels' floats and
+// gives probabilities.
 
+import { loadGraphModelSync } from "@tensorflow/tfjs-converter";
 import { tensor4d, tidy, type Tensor } from "@tensorflow/tfjs-core";
 import { toProbabilities } from "../../src/decision/probabilities.ts";
 import { shapeOf, type Network } from "../networks/network.ts";
-import { toServedModel } from "../networks/served-model.ts";
+import { toCompiledGraph, toServedModel } from "../networks/served-model.ts";
 
-export function compiledContestant(network: Network) {
+export const OURS = "edgescope";
+
+export function ourContestant(network: Network) {
   const served = toServedModel(network);
-  return { name: "compiled", run: () => toProbabilities(served.run(network.inputHwc)[0].logits, { method: "none" }) };
+  return { name: OURS, run: () => toProbabilities(served.run(network.inputHwc)[0].logits, { method: "none" }) };
+}
+
+export function stockGraphContestant(network: Network) {
+  const { artifacts, inputName, logitsName } = toCompiledGraph(network);
+  const { modelTopology, weightSpecs, weightData } = artifacts;
+  const weightsManifest = [{ paths: ["weights.bin"], weights: weightSpecs }];
+  const graph = loadGraphModelSync([{ format: "graph-model", modelTopology, weightsManifest }, weightData]);
+  const run = () => {
+    const logits = tidy(() => {
+      const inputNhwc = tensor4d(network.inputHwc, [1, ...shapeOf(network)]);
+      return (graph.execute({ [inputName]: inputNhwc }, logitsName) as Tensor).dataSync<"float32">();
+    });
+    return toProbabilities(logits, { method: "none" });
+  };
+  return { name: "tfjs graph", run };
 }
 
 export function layersContestant(network: Network) {

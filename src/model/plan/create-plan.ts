@@ -7,6 +7,7 @@ import type { Tensor } from "./graph/lowering.ts";
 import type { NodeDef } from "./graph/node-def.ts";
 import { holdMemory, type Heap, type Holding } from "./heap.ts";
 import { assignOffsets } from "./operations/assign-offsets.ts";
+import { cutIntoStrips } from "./operations/cut-into-strips.ts";
 import { fuseOperations } from "./operations/fuse-operations.ts";
 import { isOnlyRenamed, toLifetimes } from "./operations/lifetimes.ts";
 import type { Operation, Value } from "./operations/operation.ts";
@@ -43,7 +44,8 @@ export function createPlan({ input, ...graph }: GraphToPlan, heap: Heap): Plan |
   const memory = holdMemory(heap);
   try {
     const kept = new Set(lowered.outputs.map(({ value }) => value.id));
-    const operations = stageInput(lowered.input, fuseOperations(lowered.operations, kept));
+    const staged = stageInput(lowered.input, fuseOperations(lowered.operations, kept));
+    const operations = cutIntoStrips(staged, kept);
     const emission = placeInMemory(lowered, operations, memory);
     return toPlan({
       emission,

@@ -25,17 +25,23 @@ export type Scratch = {
   overruns(): number[];
 };
 
-const compiled = new Map<Build, WebAssembly.Module>();
+type Bound = { memory: WebAssembly.Memory; kernels: Kernels };
 
-async function compile(build: Build): Promise<WebAssembly.Module> {
-  const module = compiled.get(build) ?? (await loadKernelModule(build));
-  compiled.set(build, module);
-  return module;
+const bound = new Map<Build, Bound>();
+
+/** One memory a build for all tests of a file: making one takes longer than most kernels. */
+async function bind(build: Build): Promise<Bound> {
+  const known = bound.get(build);
+  if (known) return known;
+  const memory = new WebAssembly.Memory({ initial: BACKEND_PAGES });
+  const made = { memory, kernels: createKernels(await loadKernelModule(build), memory) };
+  bound.set(build, made);
+  return made;
 }
 
+/** Whatever an earlier one held may be overwritten. */
 export async function createScratch(build: Build): Promise<Scratch> {
-  const memory = new WebAssembly.Memory({ initial: BACKEND_PAGES });
-  const kernels = createKernels(await compile(build), memory);
+  const { memory, kernels } = await bind(build);
   const buffers: { address: number; bytes: number }[] = [];
   let top = 1024;
   const allocate = (bytes: number): number => {

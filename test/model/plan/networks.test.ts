@@ -41,6 +41,8 @@ const networks: Record<string, () => LayersModel> = {
     mobileNetV2({ width: 0.35, inputSize: 32, channels: 1, classes: 4, seed: 1 }),
   "MobileNetV2 that ends at 7 pixels": () =>
     mobileNetV2({ width: 0.25, inputSize: 28, channels: 3, classes: 9, outputStride: 4, seed: 1 }),
+  "MobileNetV2 1.0 at 90 pixels, some of it in strips": () =>
+    mobileNetV2({ width: 1, inputSize: 90, channels: 3, classes: 3, seed: 1 }),
   "a residual network": () =>
     resNet({ inputSize: 28, channels: 3, classes: 10, widths: [16, 20], blocksPerStage: 2, seed: 1 }),
   "a residual network with a pool": () =>

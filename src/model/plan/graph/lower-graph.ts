@@ -1,6 +1,6 @@
 // A graph to operations on values. Nodes without a kernel are gathered, as many in a row as there are, for TensorFlow.js.
 
-import type { Operation, Value } from "../operations/operation.ts";
+import type { Single, Value } from "../operations/operation.ts";
 import type { Constants } from "./constants.ts";
 import { lowerNode, mayBeLowered } from "./lower-node.ts";
 import { isTensor, toImage, type Known, type Tensor } from "./lowering.ts";
@@ -10,7 +10,7 @@ import { keysRead, loadStockNodes, type StockNodes } from "./stock-nodes.ts";
 export type LoweredGraph = {
   /** The image that the graph takes. */
   input: Value;
-  operations: Operation[];
+  operations: Single[];
   /** In the order in which they were asked for. */
   outputs: Tensor[];
   dispose: () => void;
@@ -27,7 +27,7 @@ export type GraphToLower = {
 export function lowerGraph({ nodes, constants, input, outputs }: GraphToLower): LoweredGraph | undefined {
   const ordered = inOrder(nodes, outputs);
   if (!ordered) return undefined;
-  const operations: Operation[] = [];
+  const operations: Single[] = [];
   const known = new Map<string, Known>();
   const stock: StockNodes[] = [];
   const dispose = disposerOf(stock);

@@ -2,15 +2,15 @@
 // Sums may round differently after it, and nothing else changes.
 
 import { activations, linear, type Activation } from "../../kernels/activation.ts";
-import { readsOf, writesOf, type Combination, type Operation, type Value } from "./operation.ts";
+import { readsOf, writesOf, type Combination, type Single, type Value } from "./operation.ts";
 
 /** Values of the ids in `kept` are still made, because somebody reads them. */
-export function fuseOperations(operations: readonly Operation[], kept: ReadonlySet<number>): Operation[] {
+export function fuseOperations(operations: readonly Single[], kept: ReadonlySet<number>): Single[] {
   const readers = new Map<number, number>();
   for (const { id } of operations.flatMap(readsOf)) readers.set(id, (readers.get(id) ?? 0) + 1);
-  const fused: Operation[] = [];
+  const fused: Single[] = [];
   /** The operation that makes a value which only one other reads. */
-  const makerOf = ({ id }: Value): Operation | undefined =>
+  const makerOf = ({ id }: Value): Single | undefined =>
     readers.get(id) === 1 && !kept.has(id)
       ? fused.find((operation) => writesOf(operation).some((value) => value.id === id))
       : undefined;
@@ -29,11 +29,11 @@ export function fuseOperations(operations: readonly Operation[], kept: ReadonlyS
   return fused;
 }
 
-type MakerOf = (value: Value) => Operation | undefined;
-type Change = { operation: Operation; absorbed: Operation; freed?: Value };
+type MakerOf = (value: Value) => Single | undefined;
+type Change = { operation: Single; absorbed: Single; freed?: Value };
 
 /** What has become a curve may go on into what makes its value. */
-function again(operation: Operation, makerOf: MakerOf, fused: Operation[]): Operation[] {
+function again(operation: Single, makerOf: MakerOf, fused: Single[]): Single[] {
   if (operation.kind !== "activate") return [operation];
   const change = fuse(operation, makerOf, fused);
   if (!change) return [operation];
@@ -41,20 +41,20 @@ function again(operation: Operation, makerOf: MakerOf, fused: Operation[]): Oper
   return [change.operation];
 }
 
-function fuse(next: Operation, makerOf: MakerOf, fused: readonly Operation[]): Change | undefined {
+function fuse(next: Single, makerOf: MakerOf, fused: readonly Single[]): Change | undefined {
   if (next.kind === "activate") return withActivation(next.y, next.activation, makerOf(next.x));
   if (next.kind === "scale" && next.activation.code === linear.code) return withScale(next, makerOf(next.x));
   if (next.kind === "product") return asSwish(next, makerOf);
   return next.kind === "add" ? withResidual(next, makerOf, fused) : undefined;
 }
 
-function withActivation(y: Value, activation: Activation, maker: Operation | undefined): Change | undefined {
+function withActivation(y: Value, activation: Activation, maker: Single | undefined): Change | undefined {
   if (!maker || !("activation" in maker) || maker.activation.code !== linear.code) return undefined;
   return { operation: { ...maker, activation, y }, absorbed: maker };
 }
 
 /** (w x + b) m + o is (w m) x + (b m + o), one m and o an output channel. */
-function withScale(next: Extract<Operation, { kind: "scale" }>, maker: Operation | undefined): Change | undefined {
+function withScale(next: Extract<Single, { kind: "scale" }>, maker: Single | undefined): Change | undefined {
   if (maker?.kind !== "convolution" && maker?.kind !== "depthwise" && maker?.kind !== "dense") return undefined;
   if (maker.activation.code !== linear.code || ("residual" in maker && maker.residual)) return undefined;
   const { multiplier, offset, y } = next;
@@ -82,7 +82,7 @@ function asSwish({ a, b, y }: Combination & { y: Value }, makerOf: MakerOf): Cha
 function withResidual(
   { a, b, activation, y }: Combination & { y: Value },
   makerOf: MakerOf,
-  fused: readonly Operation[],
+  fused: readonly Single[],
 ): Change | undefined {
   const hosts = [
     [a, b],

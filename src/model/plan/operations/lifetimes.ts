@@ -34,6 +34,7 @@ export function toLifetimes(
         shared.set(value.id, storageOf(operation.x.id));
       else begin(value, i + 1);
     }
+    if (operation.kind === "strips") for (const { y } of [operation.expand, operation.filter]) begin(y, i + 1);
   }
   for (const value of outputs) extend(value, operations.length + 1);
   return { lifetimes: [...buffers.values()], storageOf };

@@ -76,10 +76,34 @@ export type Computation =
 /** What has no kernel here: nodes that TensorFlow.js runs, on copies. */
 export type Stock = { kind: "stock"; xs: Value[]; ys: Value[]; run: (xs: Float32Array[]) => Float32Array[] };
 
+/**
+ * A depthwise convolution between two others, `rows` rows of its output at a time: what the first two make is never whole,
+ * and so stays in the processor's cache. Their values stand for the buffers of one strip.
+ */
+export type Strips = {
+  kind: "strips";
+  rows: number;
+  /** Of the whole image between `expand` and `filter`. */
+  expandedHeight: number;
+  expand: Convolution & { y: Value };
+  filter: Depthwise & { y: Value };
+  project: Convolution & { y: Value };
+};
+
 /** A computation and the one value that it makes, or TensorFlow.js and all that it makes. */
-export type Operation = (Computation & { y: Value }) | Stock;
+export type Single = (Computation & { y: Value }) | Stock;
+
+export type Operation = Single | (Strips & { y: Value });
+
+/** The operations that one consists of. */
+export const partsOf = (operation: Operation): Single[] =>
+  operation.kind === "strips" ? [operation.expand, operation.filter, operation.project] : [operation];
 
 export function readsOf(operation: Operation): Value[] {
+  if (operation.kind === "strips") {
+    const { expand, project } = operation;
+    return [expand, project].flatMap(readsOf).filter(({ id }) => id !== operation.filter.y.id);
+  }
   if ("xs" in operation) return operation.xs;
   if ("a" in operation) return [operation.a, operation.b];
   if ("by" in operation) return [operation.x, operation.by];
@@ -87,7 +111,7 @@ export function readsOf(operation: Operation): Value[] {
 }
 
 /** The same operation, reading others in place of the values that it reads. */
-export function readingOthers(operation: Operation, otherFor: (value: Value) => Value): Operation {
+export function readingOthers(operation: Single, otherFor: (value: Value) => Value): Single {
   if ("xs" in operation) return { ...operation, xs: operation.xs.map(otherFor) };
   if ("a" in operation) return { ...operation, a: otherFor(operation.a), b: otherFor(operation.b) };
   if ("by" in operation) return { ...operation, x: otherFor(operation.x), by: otherFor(operation.by) };

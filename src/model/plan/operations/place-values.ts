@@ -1,7 +1,7 @@
 // How each value lies in memory: numbers between pixels, and borders for the windows that will move over it.
 
 import { toPanelWidth } from "../../kernels/pack-panels.ts";
-import { readsOf, writesOf, type Borders, type Operation, type Value } from "./operation.ts";
+import { partsOf, readsOf, writesOf, type Borders, type Operation, type Value } from "./operation.ts";
 
 /** Rows of pixels with borders of zeros around them; all counts are of floats or of pixels. */
 export type Layout = {
@@ -25,6 +25,13 @@ export function placeValues(input: Value, operations: readonly Operation[]): Map
       const stride = isTight ? value.channels : toPanelWidth(value.channels);
       layouts.set(value.id, layOut(value, bordersFor(value, operations), stride));
     }
+    if (operation.kind === "strips") {
+      const { expand, filter } = operation;
+      // Only sides: the lines above and below the image are made zeros as they come.
+      const sides = { ...filter.window.padding, top: 0, bottom: 0 };
+      layouts.set(expand.y.id, layOut(expand.y, sides, toPanelWidth(expand.y.channels)));
+      layouts.set(filter.y.id, layOut(filter.y, NO_BORDERS, toPanelWidth(filter.y.channels)));
+    }
   }
   return layouts;
 }
@@ -41,7 +48,7 @@ function layOut({ height, width }: Value, borders: Borders, stride: number): Lay
 /** What the windows that move over a value reach beyond it. */
 function bordersFor(value: Value, operations: readonly Operation[]): Borders {
   let borders = NO_BORDERS;
-  for (const operation of operations) {
+  for (const operation of operations.flatMap(partsOf)) {
     if ((operation.kind !== "convolution" && operation.kind !== "depthwise") || operation.x.id !== value.id) continue;
     const { padding } = operation.window;
     borders = {
@@ -59,12 +66,14 @@ const isCopied = ({ kind }: Operation): boolean => kind === "reshape" || kind ==
 
 /** Those who take single numbers of a pixel; all others read whole vectors, up to the stride. */
 const isReadSingly = (value: Value, operations: readonly Operation[]): boolean =>
-  operations.every(
-    (operation) =>
-      !readsOf(operation).some(({ id }) => id === value.id) ||
-      ["dense", "reshape", "pad", "stock", "softmax", "concatenation"].includes(operation.kind) ||
-      (operation.kind === "convolution" && operation.residual?.id !== value.id),
-  );
+  operations
+    .flatMap(partsOf)
+    .every(
+      (operation) =>
+        !readsOf(operation).some(({ id }) => id === value.id) ||
+        ["dense", "reshape", "pad", "stock", "softmax", "concatenation"].includes(operation.kind) ||
+        (operation.kind === "convolution" && operation.residual?.id !== value.id),
+    );
 
 const hasPixels = ({ top, bottom, left, right }: Borders): boolean => top + bottom + left + right > 0;
 

@@ -10,37 +10,62 @@ const BLOCK_BYTES = 65_536;
 const TILE_ROWS = 6;
 const LEAST_ROWS = 30;
 
+/** Some rows of what an operation makes: how many, the row of `y` that is the first, and the row of `x` its window begins at. */
+export type RowRange = { rows: number; to: number; from: number };
+
 export function emitConvolution(operation: Convolution & { y: Value }, emission: Emission): Step[] {
+  const { y, window } = operation;
+  return [convolveRows(operation, emission, y.height)({ rows: y.height, to: 0, from: -window.padding.top })];
+}
+
+/** Packs the weights once, for calls that make up to `mostRows` rows each. The residual is read where `y` is written. */
+export function convolveRows(
+  operation: Convolution & { y: Value },
+  emission: Emission,
+  mostRows: number,
+): (range: RowRange) => Step {
   const { x, y, residual, window, activation } = operation;
-  const rows = y.height * y.width;
-  const columns = y.channels;
+  const { width, channels: columns } = y;
   const { depth, segments } = toSegments(operation, emission.layoutOf(x));
   const panels = emission.floats(packPanels(operation.kernel, operation.kernel.length / columns, columns));
   const bias = emission.floats(padToPanels(operation.bias));
   const { code, low, high } = activation;
   const [strideY, strideX] = window.strides;
-  const a = pixelAddress(emission, x, -window.padding.top, -window.padding.left);
-  const c = pixelAddress(emission, y);
-  const r = residual ? pixelAddress(emission, residual) : 0;
   const { multiply, convolve, dense } = emission.kernels;
-  if (rows === 1 && segments.length === 1 && !residual) {
-    return [() => dense(columns, depth, a, panels, bias, c, code, low, high)];
+  const addressesOf = ({ from, to }: RowRange) => ({
+    a: pixelAddress(emission, x, from, -window.padding.left),
+    c: pixelAddress(emission, y, to),
+    r: residual ? pixelAddress(emission, residual, to) : 0,
+  });
+  if (mostRows * width === 1 && segments.length === 1 && !residual) {
+    return (range) => {
+      const { a, c } = addressesOf(range);
+      return () => dense(columns, depth, a, panels, bias, c, code, low, high);
+    };
   }
-  const tableOf = (value: Value, stepY: number, stepX: number) => pixelOffsets(emission, value, y, stepY, stepX);
+  const tableOf = (value: Value, stepY: number, stepX: number) =>
+    pixelOffsets(emission, value, { height: mostRows, width, stepY, stepX });
   const aRows = tableOf(x, strideY, strideX);
   const cRows = tableOf(y, 1, 1);
   const rRows = residual ? tableOf(residual, 1, 1) : 0;
   const block = toBlock(4 * x.channels * strideY * strideX);
-  if (segments.length === 1) {
-    // prettier-ignore
-    return [() => multiply(rows, columns, depth, a, aRows, panels, bias, c, cRows, r, rRows, block, code, low, high)];
-  }
   const count = segments.length;
+  if (count === 1) {
+    return (range) => {
+      const pixels = range.rows * width;
+      const { a, c, r } = addressesOf(range);
+      // prettier-ignore
+      return () => multiply(pixels, columns, depth, a, aRows, panels, bias, c, cRows, r, rRows, block, code, low, high);
+    };
+  }
   const starts = emission.offsets(`segments ${segments.join()}`, () => Uint32Array.from(segments));
-  return [
-    // prettier-ignore
-    () => convolve(rows, columns, depth, starts, count, a, aRows, panels, bias, c, cRows, r, rRows, block, code, low, high),
-  ];
+  return (range) => {
+    const pixels = range.rows * width;
+    const { a, c, r } = addressesOf(range);
+    return () =>
+      // prettier-ignore
+      convolve(pixels, columns, depth, starts, count, a, aRows, panels, bias, c, cRows, r, rRows, block, code, low, high);
+  };
 }
 
 /** What a pixel's window reads: pieces of `depth` numbers that follow each other, at byte offsets from its first. */
@@ -55,10 +80,11 @@ function toSegments({ x, window }: Convolution, { stride, pitch }: Layout): { de
   return { depth: x.channels, segments };
 }
 
-/** For each pixel of `made`, the byte offset of the pixel of `value` that it begins at. */
-function pixelOffsets(emission: Emission, value: Value, made: Value, stepY: number, stepX: number): number {
+type Grid = { height: number; width: number; stepY: number; stepX: number };
+
+/** For each pixel of a grid, the byte offset of the pixel of `value` that it begins at. */
+function pixelOffsets(emission: Emission, value: Value, { height, width, stepY, stepX }: Grid): number {
   const { stride, pitch } = emission.layoutOf(value);
-  const { height, width } = made;
   const [line, pixel] = [4 * stepY * pitch * stride, 4 * stepX * stride];
   return emission.offsets(`pixels ${height} ${width} ${line} ${pixel}`, () =>
     Uint32Array.from({ length: height * width }, (_, i) => Math.floor(i / width) * line + (i % width) * pixel),

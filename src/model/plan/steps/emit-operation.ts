@@ -1,12 +1,12 @@
 // The calls that an operation comes to, borders of what it makes included.
 
-import type { Operation, Value } from "../operations/operation.ts";
-import { writesOf } from "../operations/operation.ts";
-import { hasBorders } from "../operations/place-values.ts";
+import { writesOf, type Operation } from "../operations/operation.ts";
+import { clearBorders } from "./clear-borders.ts";
 import { emitConcatenation, emitPad, emitReshape, emitStock } from "./emit-copies.ts";
 import { emitConvolution } from "./emit-convolution.ts";
 import { emitDepthwise } from "./emit-depthwise.ts";
 import { emitActivate, emitCombination, emitDense, emitGate, emitPool, emitScale, emitSoftmax } from "./emit-rows.ts";
+import { emitStrips } from "./emit-strips.ts";
 import type { Emission, Step } from "./emission.ts";
 
 export function emitOperation(operation: Operation, emission: Emission): Step[] {
@@ -44,26 +44,7 @@ function emit(operation: Operation, emission: Emission): Step[] {
       return emitConcatenation(operation, emission);
     case "stock":
       return emitStock(operation, emission);
+    case "strips":
+      return emitStrips(operation, emission);
   }
-}
-
-/** Before every run, because other values lie in the same memory at other times. */
-function clearBorders(value: Value, emission: Emission): Step[] {
-  const layout = emission.layoutOf(value);
-  if (!hasBorders(layout)) return [];
-  const { borders, pitch, stride } = layout;
-  const bytes = 4 * stride;
-  const start = emission.addressOf(value);
-  // The right border of a row and the left one of the next follow each other.
-  const before = (borders.top * pitch + borders.left) * bytes;
-  const between = (borders.left + borders.right) * bytes;
-  const after = (borders.right + borders.bottom * pitch) * bytes;
-  const firstGap = start + before + value.width * bytes;
-  const end = start + 4 * layout.length - after;
-  const { clearRows } = emission.kernels;
-  return [
-    () => clearRows(1, before, start, 0),
-    () => clearRows(value.height - 1, between, firstGap, pitch * bytes),
-    () => clearRows(1, after, end, 0),
-  ];
 }

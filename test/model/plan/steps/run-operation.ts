@@ -1,12 +1,7 @@
 // One operation alone, its values in buffers with guard bytes, all of them full of NaN before anything is written.
 
 import { placeValues } from "../../../../src/model/plan/operations/place-values.ts";
-import {
-  readsOf,
-  type Computation,
-  type Operation,
-  type Value,
-} from "../../../../src/model/plan/operations/operation.ts";
+import { readsOf, type Operation, type Value } from "../../../../src/model/plan/operations/operation.ts";
 import { emitOperation } from "../../../../src/model/plan/steps/emit-operation.ts";
 import { readValue } from "../../../../src/model/plan/steps/emit-copies.ts";
 import type { Emission } from "../../../../src/model/plan/steps/emission.ts";
@@ -22,7 +17,7 @@ export const value = (id: number, height: number, width: number, channels: numbe
 /** Gives what the operation makes of `numbers`, one array for each value that it reads; throws where guards have changed. */
 export async function runOperation(
   build: Build,
-  computation: Computation & { y: Value },
+  computation: Exclude<Operation, { kind: "stock" }>,
   numbers: readonly Float32Array[],
 ): Promise<Float32Array> {
   const scratch = await createScratch(build);

@@ -1,0 +1,84 @@
+// What a plan holds, and what a run of it leaves: nothing.
+
+import { backend, memory } from "@tensorflow/tfjs-core";
+import { beforeAll, expect, test } from "vitest";
+import { currentHeap, type Heap } from "../../../src/model/plan/heap.ts";
+import { mobileNetV2 } from "../../../train/architectures/mobilenet-v2.ts";
+import { useWasmBackend } from "../../../train/wasm-backend.ts";
+import { randomizeWeights } from "../../train/compile/random-weights.ts";
+import { compileOrFail } from "../../train/compile/run-both.ts";
+import { planGraph, type ExampleGraph } from "./example-graph.ts";
+import { numbersFrom } from "./steps/arbitrary-numbers.ts";
+
+beforeAll(() => useWasmBackend());
+
+function exampleGraph(): ExampleGraph {
+  const model = mobileNetV2({ width: 0.5, inputSize: 48, channels: 3, classes: 5, seed: 1 });
+  const { artifacts, inputName, logitsName } = compileOrFail(randomizeWeights(model));
+  model.dispose();
+  return { ...artifacts, input: { name: inputName, height: 48, width: 48, channels: 3 }, outputs: [logitsName] };
+}
+
+/** Notes every address that is given and given back. */
+function watch(heap: Heap): { heap: Heap; held: Set<number>; allocations: () => number } {
+  const held = new Set<number>();
+  let count = 0;
+  const allocate = (bytes: number) => {
+    const address = heap.allocate(bytes);
+    if (address !== undefined) held.add(address);
+    count++;
+    return address;
+  };
+  const free = (address: number) => {
+    held.delete(address);
+    heap.free(address);
+  };
+  return { heap: { ...heap, allocate, free }, held, allocations: () => count };
+}
+
+function theHeap(): Heap {
+  const heap = currentHeap();
+  if (!heap) throw new Error("the backend has no kernels");
+  return heap;
+}
+
+const heapBytes = () =>
+  (backend() as unknown as { wasm: { asm: { memory: WebAssembly.Memory } } }).wasm.asm.memory.buffer.byteLength;
+
+test("a run allocates nothing, and a plan gives all its memory back", () => {
+  const graph = exampleGraph();
+  const { heap, held, allocations } = watch(theHeap());
+  const plan = planGraph(graph, heap);
+  const image = numbersFrom(1).ordinary(48 * 48 * 3);
+  plan?.run(image, 0);
+  const before = { ...memory(), bytes: heapBytes(), allocations: allocations(), held: held.size };
+  for (let i = 0; i < 100; i++) plan?.run(image, 0);
+  expect({ ...memory(), bytes: heapBytes(), allocations: allocations(), held: held.size }).toEqual(before);
+  expect(held.size).toBeGreaterThan(10);
+  plan?.dispose();
+  expect(held.size).toBe(0);
+});
+
+test("a plan goes on when memory has grown under it", () => {
+  const graph = exampleGraph();
+  const plan = planGraph(graph);
+  if (!plan) throw new Error("there is no plan");
+  const image = numbersFrom(1).ordinary(48 * 48 * 3);
+  plan.run(image, 0);
+  const logits = plan.read("logits");
+  const bytes = heapBytes();
+  const block = theHeap().allocate(bytes);
+  expect(heapBytes()).toBeGreaterThan(bytes);
+  plan.run(image, 0);
+  expect(plan.read("logits")).toEqual(logits);
+  if (block !== undefined) theHeap().free(block);
+  plan.dispose();
+});
+
+test("without memory there is no plan, and nothing is held", () => {
+  const { heap, held } = watch(theHeap());
+  let left = 20;
+  const allocate = (bytes: number) => (left-- > 0 ? heap.allocate(bytes) : undefined);
+  expect(() => planGraph(exampleGraph(), { ...heap, allocate })).toThrow("no more memory");
+  expect(held.size).toBe(0);
+});
