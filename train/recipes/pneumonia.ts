@@ -7,7 +7,7 @@ import type { Recipe } from "./recipe.ts";
 export const pneumonia: Recipe = {
   release: {
     name: "pneumonia",
-    version: "1.0.1",
+    version: "1.0.2",
     title: "Pneumonia on paediatric chest X-rays, 28 px (PneumoniaMNIST)",
     task: "binary",
     licence: "CC BY 4.0", // as the data
