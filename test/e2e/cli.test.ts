@@ -228,18 +228,21 @@ describe("training on a backbone", () => {
 });
 
 if (existsSync(MNIST)) {
-  test("Ctrl-C during training saves what was learnt, and --resume finishes", async () => {
+  // That a resumed run ends with the digest of an unbroken one is tested in process, on a set that trains in seconds.
+  test("Ctrl-C during training saves what was learnt, and --resume goes on with it", async () => {
     const args = ["train", "mnist-cnn", "--data", MNIST, "--epochs", "1", "--out", "out/mnist"];
-    const run = runEdgescope(checkout.folder, args);
-    await run.until("epoch 1/1 25 %");
-    pressCtrlC(run);
-    const stopped = await run.ended;
+    const stopAt = async (percent: number, more: string[]) => {
+      const run = runEdgescope(checkout.folder, [...args, ...more]);
+      await run.until(`epoch 1/1 ${percent} %`);
+      pressCtrlC(run);
+      return run.ended;
+    };
+    const stopped = await stopAt(25, []);
     expect(stopped.code).toBe(130);
     expect(stopped.output).toContain("Go on with the same command and --resume.");
 
-    const resumed = await edgescope([...args, "--resume"]);
-    expect(resumed.code).toBe(0);
+    const resumed = await stopAt(50, ["--resume"]);
     expect(resumed.output).toContain("resumed at epoch 1, batch");
-    expect(resumed.output).toMatch(/test accuracy 9\d\.\d\d %/);
+    expect(resumed.code).toBe(130);
   });
 }
