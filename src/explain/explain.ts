@@ -39,25 +39,30 @@ export type Explained = Prediction & { explanation: Explanation };
 
 export type ExplainedImage = Result<Explained, Failure<PredictReason>>;
 
+/**
+ * `label` is a place in the manifest's order; without it the map is of the label decided for. `pause` is waited for before each
+ * further pass that a map takes: others have their turn, and whatever it throws ends the work.
+ */
+export type ExplainOptions = { label?: number | undefined; pause?: (() => Promise<void>) | undefined };
+
 /** A map or a failure for each image, in order; one after the other, since each may take as much work as many. */
 export async function explainAll(
   images: readonly PostedImage[],
   model: Model,
   readImage: ReadImage,
-  label?: number,
+  { label, pause }: ExplainOptions = {},
 ): Promise<ExplainedImage[]> {
   const explained: ExplainedImage[] = [];
   // oxlint-disable-next-line no-await-in-loop -- one image is read at a time
-  for (const image of images) explained.push(await explain(image, model, readImage, label));
+  for (const image of images) explained.push(await explain(image, model, readImage, { label, pause }));
   return explained;
 }
 
-/** `label` is a place in the manifest's order; without it the map is of the label decided for. */
 export async function explain(
   image: PostedImage,
   model: Model,
   readImage: ReadImage,
-  label?: number,
+  { label, pause }: ExplainOptions = {},
 ): Promise<ExplainedImage> {
   const { manifest, classActivation } = model;
   const passes: { inputHwc: Float32Array; output: Output }[] = [];
@@ -73,7 +78,7 @@ export async function explain(
   if (!predicted.ok) return predicted;
   const prediction = predicted.value;
   const index = label ?? explainedLabel(prediction.scores, prediction.decision);
-  const mapped = drawMap(model, passes[0], toLabelScore(index, manifest));
+  const mapped = await drawMap(model, passes[0], toLabelScore(index, manifest), pause);
   if (!mapped.map.values.every(Number.isFinite))
     return fail("not_finite", "the model's scores for the covered image are not finite numbers");
   const area = inputArea(prediction.image, manifest.input);
@@ -91,11 +96,12 @@ function toPictureArea({ x, y, width, height }: Rectangle, image: Size, picture:
 }
 
 /** From the forward pass that has been made where the network ends in an average, and otherwise from new ones. */
-function drawMap(
+async function drawMap(
   model: Model,
   { inputHwc, output }: { inputHwc: Float32Array; output: Output },
   score: LabelScore,
-): Pick<Explanation, "method" | "occlusions" | "map"> {
+  pause: ExplainOptions["pause"],
+): Promise<Pick<Explanation, "method" | "occlusions" | "map">> {
   const { classActivation } = model;
   if (classActivation && output.featureMap)
     return {
@@ -105,11 +111,14 @@ function drawMap(
     };
   const { input } = model.manifest;
   const scoreOf = ({ logits }: Output) => score.sign * logits[score.index];
-  const map = occlusionMap(
+  const map = await occlusionMap(
     { height: input.height, width: input.width, samplesHwc: inputHwc, background: toBackground(input) },
     scoreOf(output),
     imagesPerPass(input),
-    (inputNhwc) => model.run(inputNhwc).map(scoreOf),
+    async (inputNhwc) => {
+      await pause?.();
+      return model.run(inputNhwc).map(scoreOf);
+    },
   );
   return { method: "occlusion", occlusions: map.values.length, map };
 }

@@ -76,12 +76,12 @@ export function createInference(
     c: RequestContext,
     model: ServedModel,
     images: readonly PostedImage[],
-    answer: (readImage: ReadImage) => Promise<Answer[]>,
+    answer: (readImage: ReadImage, pause: () => Promise<void>) => Promise<Answer[]>,
   ): Promise<Result<Answer[], RefusedAdmission>> {
     const began = c.var.now();
-    const answered = await useDecoder(images, c.req.raw.signal, (readImage) => {
+    const answered = await useDecoder(images, c.req.raw.signal, (readImage, pause) => {
       noteTime(c, "waitMs", began);
-      return answer(readImage);
+      return answer(readImage, pause);
     });
     if (!answered.ok) return answered;
     noteAnswers(c, answered.value);
@@ -110,7 +110,7 @@ export function createInference(
     status: (name) => models.status(name),
     predictAll: (c, model, images) => answerAll(c, model, images, (readImage) => predictAll(images, model, readImage)),
     explainAll: (c, model, images, label) =>
-      answerAll(c, model, images, (readImage) => explainAll(images, model, readImage, label)),
+      answerAll(c, model, images, (readImage, pause) => explainAll(images, model, readImage, { label, pause })),
   };
 }
 

@@ -49,7 +49,9 @@ describe.each(["class_activation", "occlusion"] as const)("by %s", (method) => {
       for (const x of [left, right - SIDE]) {
         for (const y of [top, bottom - SIDE]) {
           const spot = { x, y, side: SIDE };
-          const explained = await explain(new Uint8Array(1), model, readsAs(spotted(width, height, spot)), 1);
+          const explained = await explain(new Uint8Array(1), model, readsAs(spotted(width, height, spot)), {
+            label: 1,
+          });
           if (!explained.ok) throw new Error(explained.error.detail);
           const { explanation } = explained.value;
           expect(explanation.method).toBe(method);
@@ -65,7 +67,9 @@ describe.each(["class_activation", "occlusion"] as const)("by %s", (method) => {
 
 test("what a crop leaves out stays uncoloured", async () => {
   const { model } = brightnessModel("class_activation", { resize: { mode: "cover", filter: "area" } });
-  const explained = await explain(new Uint8Array(1), model, readsAs(spotted(32, 16, { x: 8, y: 0, side: SIDE })), 1);
+  const explained = await explain(new Uint8Array(1), model, readsAs(spotted(32, 16, { x: 8, y: 0, side: SIDE })), {
+    label: 1,
+  });
   if (!explained.ok) throw new Error(explained.error.detail);
   const { width, data } = explained.value.explanation.overlay;
   const coloured = Array.from({ length: width }, (_, x) => data[3 * x] !== data[3 * x + 2]);

@@ -15,7 +15,7 @@ const posted = new Uint8Array(1);
 const spot = spotted(16, 16, { x: 0, y: 0, side: 8 });
 
 async function explainOrFail(model: Model, readImage: ReadImage, label?: number) {
-  const explained = await explain(posted, model, readImage, label);
+  const explained = await explain(posted, model, readImage, { label });
   if (!explained.ok) throw new Error(explained.error.detail);
   return explained.value;
 }
@@ -121,7 +121,7 @@ describe("refuses", () => {
       model
         .run(inputNhwc)
         .map((output) => (inputNhwc.length > 64 ? { logits: Float32Array.of(0, Number.NaN) } : output));
-    expect(await explain(posted, { ...model, run }, readsAs(spot), 1)).toMatchObject({
+    expect(await explain(posted, { ...model, run }, readsAs(spot), { label: 1 })).toMatchObject({
       error: { reason: "not_finite" },
     });
   });

@@ -22,7 +22,7 @@ describe("in workerd", () => {
         {},
       );
       const { model } = brightnessModel(method, { maxBytes: 4096 });
-      const explained = await explain(posted, model, readImage, 1);
+      const explained = await explain(posted, model, readImage, { label: 1 });
       if (!explained.ok) throw new Error(explained.error.detail);
       const { map, overlay } = explained.value.explanation;
       // The spot is the lower left quarter.

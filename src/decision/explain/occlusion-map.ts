@@ -25,12 +25,12 @@ export function occlusionGrid({ height, width }: Size, channels: number): Size {
  * Covers one cell of the grid after another with the background. `scoreAll` gives the label's score for each image of an
  * NHWC batch of at most `imagesPerPass`; `score` is the uncovered image's.
  */
-export function occlusionMap(
+export async function occlusionMap(
   input: OccludedInput,
   score: number,
   imagesPerPass: number,
-  scoreAll: (inputNhwc: Float32Array) => readonly number[],
-): ScoreGrid {
+  scoreAll: (inputNhwc: Float32Array) => readonly number[] | Promise<readonly number[]>,
+): Promise<ScoreGrid> {
   const grid = occlusionGrid(input, input.background.length);
   const values = new Float64Array(grid.height * grid.width);
   const { length } = input.samplesHwc;
@@ -42,8 +42,9 @@ export function occlusionMap(
       covered.set(input.samplesHwc);
       cover(covered, input, grid, from + i);
     }
+    const scores = await scoreAll(inputNhwc);
     values.set(
-      scoreAll(inputNhwc).map((lower) => score - lower),
+      scores.map((lower) => score - lower),
       from,
     );
   }

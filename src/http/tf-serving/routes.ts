@@ -9,10 +9,7 @@ import type { Selector } from "../../registry/cache/model-cache.ts";
 import type { Inference } from "../inference.ts";
 import { refuse, refuseFailure } from "../refuse.ts";
 import type { RequestLimits } from "../request/limits.ts";
-import { classify } from "./classify.ts";
-import { predict } from "./predict.ts";
-
-const VERBS = { predict, classify };
+import { VERBS } from "./verbs.ts";
 
 type Chosen = { name: string; selector?: Selector };
 
@@ -59,7 +56,7 @@ export function createTfServingRoutes(inference: Inference, limits: RequestLimit
     routes.all(`${path}/:${last}{[^/:]+:[a-z]+}`, async (c) => {
       const [target, verb] = (c.req.param(last) ?? "").split(":");
       if (c.req.method !== "POST") return refuse(c, "method_not_allowed", "this path answers POST", { allow: "POST" });
-      const answer = Object.hasOwn(VERBS, verb) ? VERBS[verb as keyof typeof VERBS] : undefined;
+      const answer = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
       if (!answer) return refuse(c, "not_found", "a model answers :predict and :classify");
       const { name, selector } = choose(c.req.param("model") ?? "", target);
       const model = await inference.getModel(c, name, "classify", selector);

@@ -18,22 +18,22 @@ function watch(imageLength: number) {
   return { batches, scoreAll };
 }
 
-test("is how far the score falls when a cell is covered", () => {
+test("is how far the score falls when a cell is covered", async () => {
   const samplesHwc = Float32Array.from({ length: 9 }, (_, i) => i + 1);
   const { scoreAll } = watch(9);
   const input = { height: 3, width: 3, samplesHwc, background: Float32Array.of(0) };
-  expect(occlusionMap(input, scoreOf(samplesHwc), 64, scoreAll)).toEqual({
+  expect(await occlusionMap(input, scoreOf(samplesHwc), 64, scoreAll)).toEqual({
     height: 3,
     width: 3,
     values: Float64Array.of(1, 4, 9, 16, 25, 36, 49, 64, 81),
   });
 });
 
-test("is negative where the background scores more than what it covers", () => {
+test("is negative where the background scores more than what it covers", async () => {
   const samplesHwc = new Float32Array(9);
   const { scoreAll } = watch(9);
   const input = { height: 3, width: 3, samplesHwc, background: Float32Array.of(2) };
-  expect([...occlusionMap(input, 0, 64, scoreAll).values]).toEqual([-2, -4, -6, -8, -10, -12, -14, -16, -18]);
+  expect([...(await occlusionMap(input, 0, 64, scoreAll)).values]).toEqual([-2, -4, -6, -8, -10, -12, -14, -16, -18]);
 });
 
 describe("of a colour image that the grid does not divide", () => {
@@ -60,17 +60,17 @@ describe("of a colour image that the grid does not divide", () => {
     return values;
   }
 
-  test.each([1, 7, 64, 100])("every pixel is covered once, in passes of at most %i images", (imagesPerPass) => {
+  test.each([1, 7, 64, 100])("every pixel is covered once, in passes of at most %i images", async (imagesPerPass) => {
     const { batches, scoreAll } = watch(samplesHwc.length);
-    const { values } = occlusionMap(input, scoreOf(samplesHwc), imagesPerPass, scoreAll);
+    const { values } = await occlusionMap(input, scoreOf(samplesHwc), imagesPerPass, scoreAll);
     expect([...values]).toEqual(bruteForce());
     expect(batches.reduce((sum, images) => sum + images)).toBe(64);
     expect(Math.max(...batches)).toBe(Math.min(64, imagesPerPass));
   });
 
-  test("leaves the image as it was", () => {
+  test("leaves the image as it was", async () => {
     const before = Float32Array.from(samplesHwc);
-    occlusionMap(input, 0, 64, watch(samplesHwc.length).scoreAll);
+    await occlusionMap(input, 0, 64, watch(samplesHwc.length).scoreAll);
     expect(samplesHwc).toEqual(before);
   });
 });

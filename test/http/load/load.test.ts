@@ -3,8 +3,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { ok } from "../../../src/base/result.ts";
 import type { AppDeps } from "../../../src/http/app.ts";
 import { DEFAULT_LIMITS } from "../../../src/http/request/limits.ts";
+import { loadModel } from "../../../src/model/load-model.ts";
+import type { Model } from "../../../src/model/model.ts";
 import { createImageReader, type ReadImage } from "../../../src/image/read-image.ts";
 import { loadCodecModules } from "../../../train/codec-modules.ts";
 import { DIGITS_FOLDER } from "../../registry/signed-bundle.ts";
@@ -178,4 +181,28 @@ test("of a request with many images, none is decoded after its caller has gone",
   const response = await served.request(CLASSIFY, { method: "POST", body: form, signal: gone.signal });
   expect(await outcome(response)).toBe("client_closed_request");
   expect(decoded).toBe(3);
+});
+
+test("of a map that takes further passes, none is made after its caller has gone", async () => {
+  const gone = new AbortController();
+  let passes = 0;
+  const served = await serveDigits(
+    {},
+    {
+      loadModel: (bundle) => {
+        const loaded = loadModel(bundle);
+        if (!loaded.ok) return loaded;
+        const { classActivation: _, ...model } = loaded.value;
+        const run: Model["run"] = (inputNhwc, options) => {
+          passes++;
+          gone.abort();
+          return loaded.value.run(inputNhwc, options);
+        };
+        return ok({ ...model, run });
+      },
+    },
+  );
+  const init = { method: "POST", body: seven, signal: gone.signal };
+  expect(await outcome(await served.request(`${CLASSIFY}?explain=map`, init))).toBe("client_closed_request");
+  expect(passes).toBe(1);
 });
