@@ -10,6 +10,7 @@ const QUESTIONS: Record<string, () => Promise<Table[]>> = {
   explain: async () => (await import("./explain.ts")).explain(),
   load: async () => (await import("./load.ts")).load(),
   autoscale: async () => (await import("./autoscale.ts")).autoscale(),
+  photos: async () => (await import("./photos.ts")).photos(),
   train: async () => (await import("./train.ts")).train(),
   workers: async () => (await import("./workers.ts")).workers(),
 };
@@ -27,7 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
   // Training is compared with stock kernels, which the other questions replace.
   const inOrder = asked.toSorted((a, b) => Number(b === "train") - Number(a === "train"));
   const questions = inOrder.length > 0 ? inOrder : DEFAULT_QUESTIONS;
-  if (questions.includes("inference")) installPeers();
+  if (questions.includes("inference") || questions.includes("photos")) installPeers();
   const machine = await describeMachine();
   const print = (text: string) => {
     if (!asJson) console.log(text);

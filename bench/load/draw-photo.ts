@@ -6,7 +6,10 @@ import { encode } from "jpeg-js";
 
 const SEED = 1;
 
-export function drawPhoto(width: number, height: number): Uint8Array<ArrayBuffer> {
+export const drawPhoto = (width: number, height: number): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(encode({ data: drawPhotoRgba(width, height), width, height }, 85).data);
+
+export function drawPhotoRgba(width: number, height: number): Uint8Array<ArrayBuffer> {
   const random = xoroshiro128plus(SEED);
   const data = new Uint8Array(width * height * 4);
   for (let y = 0, at = 0; y < height; y++) {
@@ -19,5 +22,5 @@ export function drawPhoto(width: number, height: number): Uint8Array<ArrayBuffer
       data[at + 3] = 255;
     }
   }
-  return Uint8Array.from(encode({ data, width, height }, 85).data);
+  return data;
 }

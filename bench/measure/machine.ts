@@ -12,6 +12,8 @@ const PACKAGES = [
   "workerd",
   "onnxruntime-web",
   "onnxruntime-node",
+  "@jsquash/jpeg",
+  "sharp",
 ];
 
 /** The processor, Node, and each package that is installed. */

@@ -7,10 +7,11 @@ import { existsSync } from "node:fs";
 const COMMAND = "npm ci --prefix bench --ignore-scripts";
 
 export function installPeers(): void {
-  if (existsSync(new URL("../node_modules/onnxruntime-node", import.meta.url))) return;
+  const peers = ["onnxruntime-node", "onnxruntime-web", "sharp"];
+  if (peers.every((name) => existsSync(new URL(`../node_modules/${name}`, import.meta.url)))) return;
   // On stderr, so that --json leaves one document on stdout.
   console.error(`The peers are not installed (some 400 MB in bench/node_modules); running: ${COMMAND}`);
   const [npm, ...args] = COMMAND.split(" ");
   const { status } = spawnSync(npm, args, { cwd: new URL("../..", import.meta.url), stdio: ["ignore", 2, 2] });
-  if (status !== 0) throw new Error(`The peers could not be installed; the inference benchmark needs: ${COMMAND}`);
+  if (status !== 0) throw new Error(`The peers could not be installed; the benchmarks that have them need: ${COMMAND}`);
 }
