@@ -45,6 +45,7 @@ export const REQUEST_TARGETS: Target[] = [
   requestTarget("tf-serving", 8, (chance, files) => deliver(tfServing(chance, files), chance)),
   requestTarget("open-inference", 6, (chance, files) => deliver(openInference(chance, files), chance)),
   requestTarget("binary-tensors", 6, (chance, files) => deliver(binaryTensors(chance, files), chance)),
+  requestTarget("channel-orders", 2, (chance) => deliver(channelOrder(chance), chance)),
   requestTarget("paths", 5, (chance, files) => {
     const method = chance.oneOf(["GET", "POST", "HEAD", "PUT", "OPTIONS", "PATCH", "DELETE", "PROPFIND"]);
     const hasBody = method !== "GET" && method !== "HEAD" && chance.once(2);
@@ -108,6 +109,30 @@ function jsonImage(file: Bytes, chance: Chance): unknown {
 function nativeJson(chance: Chance, files: ImageFiles): Posted {
   const images = someFiles(chance, files).map((file) => jsonImage(file, chance));
   return toJson(CLASSIFY + hostileQuery(chance), { images }, chance);
+}
+
+/** The one version there is stays, whatever is ordered. */
+function channelOrder(chance: Chance): Posted {
+  const channel = chance.oneOf([
+    "stable",
+    "canary",
+    "shadow",
+    "beta",
+    "a",
+    "..",
+    "%2e%2e",
+    "__proto__",
+    "a".repeat(70),
+  ]);
+  const order = chance.oneOf<object>([
+    { version: VERSION },
+    { version: VERSION, percent: chance.oneOf([0, 10, 100, 101]) },
+    { version: chance.oneOf(["9.9.9", "1.0.0-a", "1.0", "../1.0.0"]) },
+    { percent: 50 },
+    { rollback: true },
+    { end: true },
+  ]);
+  return toJson(`/v1/models/${MODEL}/channels/${channel}`, order, chance);
 }
 
 function tfServing(chance: Chance, files: ImageFiles): Posted {
