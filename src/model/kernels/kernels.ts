@@ -6,12 +6,15 @@ type Kernel = (...parameters: number[]) => void;
 
 type KernelName =
   | "add"
+  | "addLevels"
   | "applyActivation"
   | "averagePool"
-  | "clearRows"
+  | "averagePoolLevels"
   | "convolve"
   | "copyRows"
   | "dense"
+  | "denseLevels"
+  | "denseWideLevels"
   | "depthwise"
   | "depthwise3x3Stride1By3"
   | "depthwise3x3Stride1By7"
@@ -19,13 +22,25 @@ type KernelName =
   | "depthwise3x3Stride2By7"
   | "depthwise5x5Stride1By7"
   | "depthwise5x5Stride2By7"
+  | "depthwiseLevels"
+  | "depthwiseLevels3x3Stride1"
+  | "depthwiseLevels3x3Stride2"
+  | "fillRows"
   | "maxPool"
+  | "maxPoolLevels"
   | "multiply"
+  | "multiplyLevels"
+  | "multiplyWideLevels"
   | "product"
   | "scale"
-  | "softmax";
+  | "softmax"
+  | "toLevels"
+  | "toNumbers";
 
-export type Kernels = Readonly<Record<KernelName, Kernel>>;
+export type Kernels = Readonly<Record<KernelName, Kernel>> & {
+  /** Not 0 for the build whose kernels for levels of 7 bits are faster than those for 8. */
+  readonly hasDotProducts: () => number;
+};
 
 /** Takes a module that is compiled already, because workerd compiles none at run time. */
 export function createKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {

@@ -10,9 +10,10 @@ import { assignOffsets } from "./operations/assign-offsets.ts";
 import { cutIntoStrips } from "./operations/cut-into-strips.ts";
 import { fuseOperations } from "./operations/fuse-operations.ts";
 import { isOnlyRenamed, toLifetimes } from "./operations/lifetimes.ts";
-import type { Operation, Value } from "./operations/operation.ts";
+import type { Operation, Single, Value } from "./operations/operation.ts";
 import { placeValues } from "./operations/place-values.ts";
 import { stageInput } from "./operations/stage-input.ts";
+import { useLevels, type Quantisation } from "./operations/use-levels.ts";
 import { createEmission, type Emission, type Step } from "./steps/emission.ts";
 import { readValue } from "./steps/emit-copies.ts";
 import { emitOperation } from "./steps/emit-operation.ts";
@@ -34,18 +35,20 @@ export type GraphToPlan = {
   constants: Constants;
   input: { name: string; height: number; width: number; channels: number };
   outputs: readonly string[];
+  quantisation?: Quantisation;
 };
 
 /** Undefined for a graph that only TensorFlow.js can run as a whole; may throw what it throws of a graph that is wrong. */
-export function createPlan({ input, ...graph }: GraphToPlan, heap: Heap): Plan | undefined {
+export function createPlan({ input, quantisation, ...graph }: GraphToPlan, heap: Heap): Plan | undefined {
   const { name, height, width, channels } = input;
   const lowered = lowerGraph({ ...graph, input: { name, shape: [1, height, width, channels] } });
   if (!lowered) return undefined;
   const memory = holdMemory(heap);
   try {
     const kept = new Set(lowered.outputs.map(({ value }) => value.id));
-    const staged = stageInput(lowered.input, fuseOperations(lowered.operations, kept));
-    const operations = cutIntoStrips(staged, kept);
+    const fused = fuseOperations(lowered.operations, kept);
+    const levelled = quantisation ? onLevels(lowered, fused, quantisation) : fused;
+    const operations = cutIntoStrips(stageInput(lowered.input, levelled), kept);
     const emission = placeInMemory(lowered, operations, memory);
     return toPlan({
       emission,
@@ -97,6 +100,15 @@ function toPlan({ emission, input, outputs, steps, stockOperations, disposals }:
       for (const dispose of disposals) dispose();
     },
   };
+}
+
+function onLevels(
+  { input, outputs, keys }: LoweredGraph,
+  operations: readonly Single[],
+  quantisation: Quantisation,
+): Single[] {
+  const values = outputs.map(({ value }) => value);
+  return useLevels({ input, operations, outputs: values, nameOf: ({ id }) => keys.get(id) }, quantisation);
 }
 
 function placeInMemory(

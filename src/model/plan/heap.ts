@@ -8,7 +8,7 @@ export type Heap = {
   /** Gives the address of so many bytes, aligned for vectors; undefined when there is no more memory. */
   allocate: (bytes: number) => number | undefined;
   free: (address: number) => void;
-  write: (address: number, values: Float32Array | Uint32Array) => void;
+  write: (address: number, values: Float32Array | Uint32Array | Uint8Array) => void;
   /** Floats in place. Whatever grows memory makes the array unusable: ask again after it. */
   view: (address: number, length: number) => Float32Array;
 };
@@ -58,7 +58,7 @@ export type Holding = Pick<Heap, "kernels" | "view"> & {
   /** Throws when there is no more memory. */
   allocate: (bytes: number) => number;
   /** Gives the address of a copy. */
-  store: (values: Float32Array | Uint32Array) => number;
+  store: (values: Float32Array | Uint32Array | Uint8Array) => number;
   free: () => void;
 };
 

@@ -16,6 +16,7 @@ export type Scratch = {
   /** Gives the address of a copy. */
   floats(values: ArrayLike<number>): number;
   offsets(values: ArrayLike<number>): number;
+  bytes(values: Uint8Array): number;
   /** Gives the address of a buffer that holds NaN: what is not written shows. */
   output(length: number): number;
   read(address: number, length: number): Float32Array;
@@ -55,7 +56,7 @@ export async function createScratch(build: Build): Promise<Scratch> {
   };
   const isIntact = (address: number) =>
     new Uint8Array(memory.buffer, address, GUARD_BYTES).every((byte) => byte === GUARD);
-  const copy = (values: Float32Array | Uint32Array) => {
+  const copy = (values: Float32Array | Uint32Array | Uint8Array) => {
     const address = allocate(values.byteLength);
     new Uint8Array(memory.buffer, address).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     return address;
@@ -64,6 +65,7 @@ export async function createScratch(build: Build): Promise<Scratch> {
     kernels,
     floats: (values) => copy(Float32Array.from(values)),
     offsets: (values) => copy(Uint32Array.from(values)),
+    bytes: (values) => copy(values),
     output: (length) => copy(new Float32Array(length).fill(Number.NaN)),
     read: (address, length) => new Float32Array(memory.buffer, address, length).slice(),
     view: (address, length) => new Float32Array(memory.buffer, address, length),

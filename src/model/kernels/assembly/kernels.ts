@@ -10,6 +10,13 @@ export {
 } from "./depthwise-3x3";
 export { depthwise5x5Stride1By7, depthwise5x5Stride2By7 } from "./depthwise-5x5";
 export { add, applyActivation, product, scale, softmax } from "./elementwise";
-export { clearRows, copyRows } from "./layout";
+export { copyRows, fillRows } from "./layout";
 export { convolve, multiply } from "./multiply";
 export { averagePool, maxPool } from "./pool";
+export { hasDotProducts } from "./int8/levels";
+export { addLevels, toLevels, toNumbers } from "./int8/convert-levels";
+export { denseLevels, denseWideLevels } from "./int8/dense-levels";
+export { depthwiseLevels } from "./int8/depthwise-levels";
+export { depthwiseLevels3x3Stride1, depthwiseLevels3x3Stride2 } from "./int8/depthwise-levels-3x3";
+export { multiplyLevels, multiplyWideLevels } from "./int8/multiply-levels";
+export { averagePoolLevels, maxPoolLevels } from "./int8/pool-levels";

@@ -1,6 +1,7 @@
 // Sums, products and curves: of two values, or of a value and constants.
 
 import { linear } from "../../kernels/activation.ts";
+import type { Constant } from "./constants.ts";
 import { activationsByOp } from "./lower-linear.ts";
 import {
   countOf,
@@ -37,6 +38,7 @@ export function lowerAdd(call: NodeCall): Lowered {
 
 export function lowerMultiply(call: NodeCall): Lowered {
   const [a, b] = call.inputs;
+  if (isFloats(a) && isFloats(b)) return multiplyConstants(a, b);
   if (!isTensor(a) || !isTensor(b)) return lowerScale(call, (value) => [value, 0]);
   if (isSameShape(a, b)) {
     return { computation: { kind: "product", a: a.value, b: b.value, activation: linear }, shape: a.shape };
@@ -46,6 +48,15 @@ export function lowerMultiply(call: NodeCall): Lowered {
   // Fewer axes are the last ones of more, so that a row of channels would have to be an image's.
   if (!isOnePixel || by.shape.length > x.shape.length) return undefined;
   return { computation: { kind: "gate", x: x.value, by: by.value, activation: linear }, shape: x.shape };
+}
+
+type Floats = Constant & { values: Float32Array };
+
+/** Weights by what they are to be multiplied with, over their last axes: how weights of 8 bits stand in a graph. */
+function multiplyConstants(a: Floats, b: Floats): Lowered {
+  const trailing = a.shape.slice(a.shape.length - b.shape.length);
+  if (b.shape.length > a.shape.length || trailing.join() !== b.shape.join()) return undefined;
+  return { ...a, values: a.values.map((value, i) => value * b.values[i % b.values.length]) };
 }
 
 export function lowerSubtract(call: NodeCall): Lowered {

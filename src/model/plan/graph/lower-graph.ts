@@ -13,6 +13,8 @@ export type LoweredGraph = {
   operations: Single[];
   /** In the order in which they were asked for. */
   outputs: Tensor[];
+  /** The keys of the nodes that make the values, by the values' ids. */
+  keys: ReadonlyMap<number, string>;
   dispose: () => void;
 };
 
@@ -29,6 +31,7 @@ export function lowerGraph({ nodes, constants, input, outputs }: GraphToLower): 
   if (!ordered) return undefined;
   const operations: Single[] = [];
   const known = new Map<string, Known>();
+  const made = new Map<number, string>();
   const stock: StockNodes[] = [];
   const dispose = disposerOf(stock);
   let values = 0;
@@ -38,6 +41,7 @@ export function lowerGraph({ nodes, constants, input, outputs }: GraphToLower): 
     const image = toImage(shape);
     if (!image) return undefined;
     const value = { id: values++, ...image };
+    made.set(value.id, key);
     known.set(key, { value, shape });
     return value;
   };
@@ -89,8 +93,9 @@ export function lowerGraph({ nodes, constants, input, outputs }: GraphToLower): 
 
   try {
     if (image && ordered.every(lower) && close()) {
-      const made = outputs.map((key) => known.get(key));
-      if (made.every((output) => isTensor(output))) return { input: image, operations, outputs: made, dispose };
+      const wanted = outputs.map((key) => known.get(key));
+      if (wanted.every((output) => isTensor(output)))
+        return { input: image, operations, outputs: wanted, keys: made, dispose };
     }
   } catch (error) {
     dispose();

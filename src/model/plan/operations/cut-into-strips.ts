@@ -40,6 +40,7 @@ function toStrips(
 ): Made<Strips> | undefined {
   if (expand?.kind !== "convolution" || filter?.kind !== "depthwise" || project.kind !== "convolution")
     return undefined;
+  if ([...readsOf(expand), ...readsOf(filter), ...readsOf(project)].some(({ levels }) => levels)) return undefined;
   if (filter.x.id !== expand.y.id || project.x.id !== filter.y.id || expand.residual) return undefined;
   if (!isPassedOn(expand.y) || !isPassedOn(filter.y) || !isPointwise(project)) return undefined;
   const rows = rowsOf(expand, filter);

@@ -1,10 +1,13 @@
 // From which step to which each buffer of a plan is in use.
 
 import type { Lifetime } from "./assign-offsets.ts";
-import { readsOf, writesOf, type Operation, type Value } from "./operation.ts";
+import { bytesOf, readsOf, writesOf, type Operation, type Value } from "./operation.ts";
 import { isDense, type Layout } from "./place-values.ts";
 
 type Context = { outputs: readonly Value[]; layouts: ReadonlyMap<number, Layout> };
+
+/** Products are of four levels: of a piece that has fewer, what follows is read too and multiplied by zeros. */
+const LEVELS_READ_BEYOND = 4;
 
 /**
  * A buffer goes by the id of the first value in it; `storageOf` gives it for any value. Step 0 puts the input there, and
@@ -18,9 +21,11 @@ export function toLifetimes(
   const shared = new Map<number, number>();
   const storageOf = (id: number) => shared.get(id) ?? id;
   const buffers = new Map<number, Lifetime>();
-  const begin = ({ id }: Value, step: number) => {
+  const begin = (value: Value, step: number) => {
+    const { id } = value;
     const { length } = layouts.get(id) as Layout;
-    buffers.set(id, { id, bytes: 4 * length, from: step, to: step });
+    const bytes = bytesOf(value) * length + (value.levels ? LEVELS_READ_BEYOND : 0);
+    buffers.set(id, { id, bytes, from: step, to: step });
   };
   const extend = ({ id }: Value, step: number) => {
     const buffer = buffers.get(storageOf(id));

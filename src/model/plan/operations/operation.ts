@@ -8,8 +8,13 @@ export type Borders = { top: number; bottom: number; left: number; right: number
 /** A stride, a dilation or a window, in pixels: height, width. */
 export type Pair = readonly [height: number, width: number];
 
-/** One image's worth of numbers. A row of features is an image of one pixel. */
-export type Value = { id: number; height: number; width: number; channels: number };
+/** Numbers of 8 bits: level l, from 0 to `highest`, stands for (l - zeroPoint) * scale. */
+export type Levels = { scale: number; zeroPoint: number; highest: 127 | 255 };
+
+/** One image's worth of numbers, of 32 bits or as levels. A row of features is an image of one pixel. */
+export type Value = { id: number; height: number; width: number; channels: number; levels?: Levels };
+
+export const bytesOf = ({ levels }: Value): 1 | 4 => (levels ? 1 : 4);
 
 type Window = { size: Pair; strides: Pair; dilations: Pair; padding: Borders };
 
@@ -53,6 +58,9 @@ export type Softmax = { kind: "softmax"; x: Value };
 /** The same numbers, row by row, as an image of another size. */
 export type Reshape = { kind: "reshape"; x: Value };
 
+/** Numbers to levels or levels to numbers: the one that y has and x has not. */
+export type Convert = { kind: "convert"; x: Value };
+
 /** Zeros around the image. */
 export type Pad = { kind: "pad"; x: Value; borders: Borders };
 
@@ -70,6 +78,7 @@ export type Computation =
   | Activate
   | Softmax
   | Reshape
+  | Convert
   | Pad
   | Concatenation;
 

@@ -3,14 +3,14 @@
 import { toPanelWidth } from "../../kernels/pack-panels.ts";
 import { partsOf, readsOf, writesOf, type Borders, type Operation, type Value } from "./operation.ts";
 
-/** Rows of pixels with borders of zeros around them; all counts are of floats or of pixels. */
+/** Rows of pixels with borders of zeros around them; all counts are of numbers, whatever their bytes, or of pixels. */
 export type Layout = {
   borders: Borders;
-  /** Floats from one pixel to the next: the channels, and whatever fills the last vector. */
+  /** Numbers from one pixel to the next: the channels, and whatever fills the last vector. */
   stride: number;
   /** Pixels from one row to the next. */
   pitch: number;
-  /** Floats of the whole buffer. */
+  /** Numbers of the whole buffer. */
   length: number;
 };
 
@@ -62,7 +62,7 @@ function bordersFor(value: Value, operations: readonly Operation[]): Borders {
 }
 
 /** These write number by number; all others write whole vectors, up to the stride. */
-const isCopied = ({ kind }: Operation): boolean => kind === "reshape" || kind === "pad" || kind === "stock";
+const isCopied = ({ kind }: Operation): boolean => ["reshape", "convert", "pad", "stock"].includes(kind);
 
 /** Those who take single numbers of a pixel; all others read whole vectors, up to the stride. */
 const isReadSingly = (value: Value, operations: readonly Operation[]): boolean =>
@@ -71,7 +71,7 @@ const isReadSingly = (value: Value, operations: readonly Operation[]): boolean =
     .every(
       (operation) =>
         !readsOf(operation).some(({ id }) => id === value.id) ||
-        ["dense", "reshape", "pad", "stock", "softmax", "concatenation"].includes(operation.kind) ||
+        ["dense", "reshape", "convert", "pad", "stock", "softmax", "concatenation"].includes(operation.kind) ||
         (operation.kind === "convolution" && operation.residual?.id !== value.id),
     );
 
@@ -79,7 +79,7 @@ const hasPixels = ({ top, bottom, left, right }: Borders): boolean => top + bott
 
 export const hasBorders = ({ borders }: Layout): boolean => hasPixels(borders);
 
-/** Floats from the start of the buffer to a pixel of the image. */
+/** Numbers from the start of the buffer to a pixel of the image. */
 export const offsetOf = ({ borders, stride, pitch }: Layout, y: number, x: number): number =>
   ((y + borders.top) * pitch + x + borders.left) * stride;
 

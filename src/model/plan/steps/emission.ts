@@ -2,7 +2,7 @@
 
 import type { Kernels } from "../../kernels/kernels.ts";
 import type { Holding } from "../heap.ts";
-import type { Value } from "../operations/operation.ts";
+import { bytesOf, type Value } from "../operations/operation.ts";
 import type { Layout } from "../operations/place-values.ts";
 
 /** One call, with everything decided: it takes nothing, gives nothing and allocates nothing. */
@@ -15,6 +15,7 @@ export type Emission = {
   addressOf(value: Value): number;
   /** Gives the address of a copy that lives as long as the plan. */
   floats(values: Float32Array): number;
+  bytes(values: Uint8Array): number;
   /** The same for byte offsets, which several operations may share by `key`. */
   offsets(key: string, make: () => Uint32Array): number;
   /** In place, until memory grows. */
@@ -37,6 +38,7 @@ export function createEmission({ layouts, storageOf, offsets, arena }: Places, m
     layoutOf: ({ id }) => layouts.get(id) as Layout,
     addressOf: ({ id }) => arena + (offsets.get(storageOf(id)) as number),
     floats: memory.store,
+    bytes: memory.store,
     offsets: (key, make) => {
       const address = tables.get(key) ?? memory.store(make());
       tables.set(key, address);
@@ -49,11 +51,11 @@ export function createEmission({ layouts, storageOf, offsets, arena }: Places, m
 /** Of the image's first pixel, or of another. */
 export function pixelAddress(emission: Emission, value: Value, y = 0, x = 0): number {
   const { borders, stride, pitch } = emission.layoutOf(value);
-  return emission.addressOf(value) + 4 * ((y + borders.top) * pitch + x + borders.left) * stride;
+  return emission.addressOf(value) + bytesOf(value) * ((y + borders.top) * pitch + x + borders.left) * stride;
 }
 
-/** Rows of an image as the kernels for numbers take them. */
+/** Rows of an image as the kernels that go from number to number take them. */
 export function rowsOf(emission: Emission, value: Value): { address: number; pitchBytes: number; length: number } {
   const { stride, pitch } = emission.layoutOf(value);
-  return { address: pixelAddress(emission, value), pitchBytes: 4 * pitch * stride, length: value.width * stride };
+  return { address: pixelAddress(emission, value), pitchBytes: bytesOf(value) * pitch * stride, length: value.width * stride };
 }

@@ -2,13 +2,8 @@
 
 import { packPanels, padToPanels } from "../../kernels/pack-panels.ts";
 import type { Convolution, Value } from "../operations/operation.ts";
-import type { Layout } from "../operations/place-values.ts";
 import { pixelAddress, type Emission, type Step } from "./emission.ts";
-
-/** What is read of the image between two passes of the weights stays in half of a second cache of 128 KiB. */
-const BLOCK_BYTES = 65_536;
-const TILE_ROWS = 6;
-const LEAST_ROWS = 30;
+import { pixelOffsets, toBlock, toSegments } from "./window-offsets.ts";
 
 /** Some rows of what an operation makes: how many, the row of `y` that is the first, and the row of `x` its window begins at. */
 export type RowRange = { rows: number; to: number; from: number };
@@ -67,30 +62,3 @@ export function convolveRows(
       convolve(pixels, columns, depth, starts, count, a, aRows, panels, bias, c, cRows, r, rRows, block, code, low, high);
   };
 }
-
-/** What a pixel's window reads: pieces of `depth` numbers that follow each other, at byte offsets from its first. */
-function toSegments({ x, window }: Convolution, { stride, pitch }: Layout): { depth: number; segments: number[] } {
-  const [height, width] = window.size;
-  const [dilationY, dilationX] = window.dilations;
-  const lines = Array.from({ length: height }, (_, ky) => 4 * ky * dilationY * pitch * stride);
-  if (width === 1 || (stride === x.channels && dilationX === 1)) return { depth: width * x.channels, segments: lines };
-  const segments = lines.flatMap((line) =>
-    Array.from({ length: width }, (_, kx) => line + 4 * kx * dilationX * stride),
-  );
-  return { depth: x.channels, segments };
-}
-
-type Grid = { height: number; width: number; stepY: number; stepX: number };
-
-/** For each pixel of a grid, the byte offset of the pixel of `value` that it begins at. */
-function pixelOffsets(emission: Emission, value: Value, { height, width, stepY, stepX }: Grid): number {
-  const { stride, pitch } = emission.layoutOf(value);
-  const [line, pixel] = [4 * stepY * pitch * stride, 4 * stepX * stride];
-  return emission.offsets(`pixels ${height} ${width} ${line} ${pixel}`, () =>
-    Uint32Array.from({ length: height * width }, (_, i) => Math.floor(i / width) * line + (i % width) * pixel),
-  );
-}
-
-/** Whole tiles. */
-const toBlock = (bytesPerRow: number): number =>
-  Math.max(LEAST_ROWS, Math.floor(BLOCK_BYTES / bytesPerRow / TILE_ROWS) * TILE_ROWS);

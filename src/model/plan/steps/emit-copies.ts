@@ -1,6 +1,6 @@
 // Numbers that move as they are: into other layouts, beside each other, between borders, to TensorFlow.js and back.
 
-import type { Concatenation, Pad, Reshape, Stock, Value } from "../operations/operation.ts";
+import { bytesOf, type Concatenation, type Pad, type Reshape, type Stock, type Value } from "../operations/operation.ts";
 import { offsetOf, type Layout } from "../operations/place-values.ts";
 import { pixelAddress, rowsOf, type Emission, type Step } from "./emission.ts";
 
@@ -11,7 +11,11 @@ export function emitReshape({ x, y }: Made<Reshape>, emission: Emission): Step[]
   const [read, made] = [emission.layoutOf(x), emission.layoutOf(y)];
   const run = gcd(runOf(x, read), runOf(y, made));
   const count = (y.height * y.width * y.channels) / run;
-  const at = (i: number) => ({ x: from + 4 * indexOf(x, read, i * run), y: to + 4 * indexOf(y, made, i * run) });
+  const bytes = bytesOf(x);
+  const at = (i: number) => ({
+    x: from + bytes * indexOf(x, read, i * run),
+    y: to + bytes * indexOf(y, made, i * run),
+  });
   const { copyRows } = emission.kernels;
   const steps: Step[] = [];
   // As long as both go on by the same bytes, one call copies.
@@ -21,7 +25,7 @@ export function emitReshape({ x, y }: Made<Reshape>, emission: Emission): Step[]
     const [xPitch, yPitch] = next < count ? [at(next).x - start.x, at(next).y - start.y] : [0, 0];
     while (next < count && isAhead(start, at(next), next - first, xPitch, yPitch)) next++;
     const rows = next - first;
-    steps.push(() => copyRows(rows, 4 * run, start.x, xPitch, start.y, yPitch));
+    steps.push(() => copyRows(rows, bytes * run, start.x, xPitch, start.y, yPitch));
   }
   return steps;
 }
@@ -46,10 +50,10 @@ const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 /** The value's own zeros first, then the image between them. */
 export function emitPad({ x, y, borders }: Made<Pad>, emission: Emission): Step[] {
   const [read, made] = [rowsOf(emission, x), rowsOf(emission, y)];
-  const { copyRows, clearRows } = emission.kernels;
+  const { copyRows, fillRows } = emission.kernels;
   const [xStride, yStride] = [emission.layoutOf(x).stride, emission.layoutOf(y).stride];
   const inner = pixelAddress(emission, y, borders.top, borders.left);
-  const clear = () => clearRows(y.height, 4 * made.length, made.address, made.pitchBytes);
+  const clear = () => fillRows(y.height, 4 * made.length, made.address, made.pitchBytes, 0);
   if (xStride === x.channels && yStride === y.channels) {
     // prettier-ignore
     return [clear, () => copyRows(x.height, 4 * read.length, read.address, read.pitchBytes, inner, made.pitchBytes)];

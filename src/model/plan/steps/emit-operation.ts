@@ -1,6 +1,6 @@
 // The calls that an operation comes to, borders of what it makes included.
 
-import { writesOf, type Operation } from "../operations/operation.ts";
+import { readsOf, writesOf, type Operation } from "../operations/operation.ts";
 import { clearBorders } from "./clear-borders.ts";
 import { emitConcatenation, emitPad, emitReshape, emitStock } from "./emit-copies.ts";
 import { emitConvolution } from "./emit-convolution.ts";
@@ -8,6 +8,8 @@ import { emitDepthwise } from "./emit-depthwise.ts";
 import { emitActivate, emitCombination, emitDense, emitGate, emitPool, emitScale, emitSoftmax } from "./emit-rows.ts";
 import { emitStrips } from "./emit-strips.ts";
 import type { Emission, Step } from "./emission.ts";
+import { emitToLevels } from "./levels/emit-conversion.ts";
+import { emitOnLevels } from "./levels/emit-on-levels.ts";
 
 export function emitOperation(operation: Operation, emission: Emission): Step[] {
   const clears = writesOf(operation).flatMap((value) => clearBorders(value, emission));
@@ -15,6 +17,7 @@ export function emitOperation(operation: Operation, emission: Emission): Step[] 
 }
 
 function emit(operation: Operation, emission: Emission): Step[] {
+  if (readsOf(operation).some(({ levels }) => levels)) return emitOnLevels(operation, emission);
   switch (operation.kind) {
     case "convolution":
       return emitConvolution(operation, emission);
@@ -38,6 +41,8 @@ function emit(operation: Operation, emission: Emission): Step[] {
       return emitSoftmax(operation, emission);
     case "reshape":
       return emitReshape(operation, emission);
+    case "convert":
+      return emitToLevels(operation, emission);
     case "pad":
       return emitPad(operation, emission);
     case "concatenation":

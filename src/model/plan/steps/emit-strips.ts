@@ -9,7 +9,7 @@ import type { Emission, Step } from "./emission.ts";
 
 export function emitStrips(strips: Strips & { y: Value }, emission: Emission): Step[] {
   const { rows: most, expandedHeight, expand, filter, project, y } = strips;
-  const { copyRows, clearRows } = emission.kernels;
+  const { copyRows, fillRows } = emission.kernels;
   const { pitch, stride } = emission.layoutOf(expand.y);
   const lineBytes = 4 * pitch * stride;
   const lineAddress = (line: number) => emission.addressOf(expand.y) + line * lineBytes;
@@ -22,7 +22,7 @@ export function emitStrips(strips: Strips & { y: Value }, emission: Emission): S
   const steps = clearBorders(expand.y, emission);
   const clearLines = (line: number, count: number) => {
     const [start, bytes] = [lineAddress(line), count * lineBytes];
-    if (count > 0) steps.push(() => clearRows(1, bytes, start, 0));
+    if (count > 0) steps.push(() => fillRows(1, bytes, start, 0, 0));
   };
   // Lines of the expanded image, the first one in the buffer and the one after the last: below 0 and above its height are
   // the depthwise convolution's borders.

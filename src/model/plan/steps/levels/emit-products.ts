@@ -1,0 +1,107 @@
+// Convolutions and matrix products of levels by weights of 8 bits.
+
+import {
+  packDepthwiseColumns,
+  packDepthwiseTaps,
+  packLevelPanels,
+  packScales,
+  toDotDepth,
+  toEightBits,
+} from "../../../kernels/pack-levels.ts";
+import type { Convolution, Dense, Depthwise, Levels, Value } from "../../operations/operation.ts";
+import { pixelAddress, rowsOf, type Emission, type Step } from "../emission.ts";
+import { pixelOffsets, toBlock, toSegments } from "../window-offsets.ts";
+import { toBounds, toDequantisation, toRequantisation } from "./requantisation.ts";
+
+/** The most that the second operand of a relaxed dot product may be. */
+const SEVEN_BITS = 127;
+
+export function emitConvolutionOfLevels(operation: Convolution & { y: Value }, emission: Emission): Step[] {
+  const { x, y, residual, window, bias, activation } = operation;
+  const [read, made] = [x, y].map(({ levels }) => levels as Levels);
+  const added = residual?.levels;
+  const [rows, columns] = [y.height * y.width, y.channels];
+  const { depth, segments } = toSegments(operation, emission.layoutOf(x));
+  const kernel = toEightBits(operation.kernel, columns);
+  const panels = emission.bytes(packLevelPanels(kernel.values, segments.length, columns));
+  const requantisation = toRequantisation({ kernel, bias, x: read, y: made, ...(added && { residual: added }) });
+  const scales = emission.floats(packScales(requantisation));
+  const { lowest, highest } = toBounds(activation, made);
+  const [strideY, strideX] = window.strides;
+  const a = pixelAddress(emission, x, -window.padding.top, -window.padding.left);
+  const c = pixelAddress(emission, y);
+  const r = residual ? pixelAddress(emission, residual) : 0;
+  const tableOf = (value: Value, stepY: number, stepX: number) => pixelOffsets(emission, value, { height: y.height, width: y.width, stepY, stepX });
+  const aRows = tableOf(x, strideY, strideX);
+  const cRows = tableOf(y, 1, 1);
+  const rRows = residual ? tableOf(residual, 1, 1) : 0;
+  const residualScale = added ? added.scale / made.scale : 0;
+  const block = toBlock(x.channels * strideY * strideX);
+  const count = segments.length;
+  const starts = emission.offsets(`segments ${segments.join()}`, () => Uint32Array.from(segments));
+  const { multiplyLevels, multiplyWideLevels } = emission.kernels;
+  const multiply = read.highest > SEVEN_BITS ? multiplyWideLevels : multiplyLevels;
+  const filled = toDotDepth(depth);
+  return [
+    () =>
+      // prettier-ignore
+      multiply(
+        rows, columns, filled, starts, count, a, aRows, panels, scales, c, cRows, r, rRows, residualScale, block, lowest, highest,
+      ),
+  ];
+}
+
+export function emitDepthwiseOfLevels(operation: Depthwise & { y: Value }, emission: Emission): Step[] {
+  const { x, y, window, bias, activation } = operation;
+  const [read, made] = [x, y].map(({ levels }) => levels as Levels);
+  const { stride, pitch } = emission.layoutOf(x);
+  const kernel = toEightBits(operation.kernel, x.channels);
+  const requantisation = toRequantisation({ kernel, bias, x: read, y: made });
+  const { lowest, highest } = toBounds(activation, made);
+  const a = pixelAddress(emission, x, -window.padding.top, -window.padding.left);
+  const lines = rowsOf(emission, y);
+  const line = pitch * stride;
+  const [step] = window.strides;
+  const isTiled =
+    emission.kernels.hasDotProducts() !== 0 &&
+    read.highest <= SEVEN_BITS &&
+    window.size.every((side) => side === 3) &&
+    window.dilations.every((side) => side === 1) &&
+    step <= 2 &&
+    window.strides[1] === step;
+  if (isTiled) {
+    const weights = emission.bytes(packDepthwiseColumns(kernel.values, requantisation));
+    const { depthwiseLevels3x3Stride1, depthwiseLevels3x3Stride2 } = emission.kernels;
+    const tiled = step === 1 ? depthwiseLevels3x3Stride1 : depthwiseLevels3x3Stride2;
+    return [
+      () => tiled(y.height, y.width, stride, a, line, weights, lines.address, lines.pitchBytes, lowest, highest),
+    ];
+  }
+  const weights = emission.bytes(packDepthwiseTaps(kernel.values, requantisation));
+  const [stepY, stepX] = [window.strides[0] * line, window.strides[1] * stride];
+  const [tapY, tapX] = [window.dilations[0] * line, window.dilations[1] * stride];
+  const [height, width] = window.size;
+  const { depthwiseLevels } = emission.kernels;
+  return [
+    () =>
+      // prettier-ignore
+      depthwiseLevels(
+        y.height, y.width, stride, a, stepX, stepY, height, width, tapX, tapY, weights, lines.address, lines.pitchBytes,
+        lowest, highest,
+      ),
+  ];
+}
+
+/** To numbers: what a classifier ends in is not rounded again. */
+export function emitDenseOfLevels({ x, y, kernel, bias, activation }: Dense & { y: Value }, emission: Emission): Step[] {
+  const [columns, depth] = [y.channels, toDotDepth(x.channels)];
+  const read = x.levels as Levels;
+  const eightBits = toEightBits(kernel, columns);
+  const panels = emission.bytes(packLevelPanels(eightBits.values, 1, columns));
+  const scales = emission.floats(packScales(toDequantisation({ kernel: eightBits, bias, x: read })));
+  const [a, c] = [pixelAddress(emission, x), pixelAddress(emission, y)];
+  const { code, low, high } = activation;
+  const { denseLevels, denseWideLevels } = emission.kernels;
+  const dense = read.highest > SEVEN_BITS ? denseWideLevels : denseLevels;
+  return [() => dense(columns, depth, a, panels, scales, c, code, low, high)];
+}
