@@ -8,6 +8,7 @@ import { BACKENDS, type BackendName } from "./backend.ts";
 import type { DeployOptions } from "./commands/deploy.ts";
 import type { InspectOptions } from "./commands/inspect.ts";
 import { GROUPINGS } from "./data/files/group-of.ts";
+import type { QuantiseOptions } from "./commands/quantise.ts";
 import type { KeyOptions } from "./commands/key.ts";
 import { printable } from "./printable.ts";
 import { addMeasuringCommands } from "./commands/measuring-commands.ts";
@@ -67,6 +68,26 @@ export async function main(args: string[]): Promise<number> {
     .option("--resume", "go on from the checkpoint that an interrupted run left", false)
     .addOption(new Option("--to <destination>", "publish the bundle afterwards").choices(DESTINATIONS))
     .action(async (name: string, flags: TrainFlags) => finish(await runTrain(name, flags)));
+
+  program
+    .command("quantise")
+    .description("make a bundle whose layers are computed in 8 bits of one that is float32")
+    .argument("<bundle>", "folder of the bundle; its name is a recipe's")
+    .option("--data <dir>", "folder with the data set's files; downloaded when absent")
+    .option("--out <dir>", "folder of the new bundle (default: models/<name>-int8)")
+    .option("--key <file>", "private key to sign with (default: the local throw-away key)")
+    .option(
+      "--release <version>",
+      "semantic version of the new bundle (default: the old one's with -int8)",
+      parseVersion,
+    )
+    .option("--images <number>", "how many validation images choose ranges", parseWholeNumber, 128)
+    .option("--error <share>", "of the logits' variance: layers get finer levels until it is reached", Number, 0.002)
+    .action(async (folder: string, options: QuantiseOptions) =>
+      finish(
+        await (await import("./commands/quantise.ts")).quantise(folder, options, interruptSignal(), process.stdout),
+      ),
+    );
 
   program
     .command("inspect")

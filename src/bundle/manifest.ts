@@ -120,6 +120,13 @@ export const trainingSchema = z.strictObject({
   ),
 });
 
+/** Layers that are computed in 8 bits. */
+const quantisationSchema = z.strictObject({
+  file: filePath,
+  /** The bundle that this one was made of: its version, and the SHA-256 of its manifest. */
+  original: z.strictObject({ version: versionSchema, sha256: sha256Schema }),
+});
+
 const hasFile = (files: readonly { path: string }[], path: string) => files.some((file) => file.path === path);
 
 const manifestSchema = z
@@ -133,6 +140,7 @@ const manifestSchema = z
     labels: z.array(labelSchema).check(z.minLength(2), z.maxLength(1000)),
     input: inputSchema,
     graph: graphSchema,
+    quantisation: z.optional(quantisationSchema),
     calibration: calibrationSchema,
     decision: decisionSchema,
     files: z.array(fileSchema).check(z.minLength(1), z.maxLength(64)),
@@ -145,6 +153,10 @@ const manifestSchema = z
     z.refine((m) => new Set(m.labels.map((label) => label.name)).size === m.labels.length, "labels repeat a name"),
     z.refine((m) => new Set(m.files.map((file) => file.path)).size === m.files.length, "files repeat a path"),
     z.refine((m) => hasFile(m.files, m.graph.file), "graph.file is not among files"),
+    z.refine(
+      ({ quantisation, files }) => !quantisation || hasFile(files, quantisation.file),
+      "quantisation.file is not among files",
+    ),
     z.refine(
       (m) => !m.files.some((file) => file.path === "bundle.json" || file.path === "model.sig"),
       "files list the manifest or its signature",

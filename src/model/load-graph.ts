@@ -3,6 +3,7 @@
 
 import type { io } from "@tensorflow/tfjs-core";
 import { concatBytes, fromJsonBytes } from "../base/bytes.ts";
+import { parseQuantisation, type Quantisation } from "../bundle/quantisation.ts";
 import type { Bundle } from "../bundle/verify-bundle.ts";
 import type { Output, RunOptions } from "./model.ts";
 import { readConstants } from "./plan/graph/constants.ts";
@@ -17,6 +18,8 @@ export type LoadedGraph = {
   run(inputNhwc: Float32Array, options?: RunOptions): Output[];
   /** Copies of the weights that were asked for and are there, by the names of their nodes. */
   weights: ReadonlyMap<string, Float32Array>;
+  /** Whether the bundle's quantisation is in use. */
+  usesLevels: boolean;
   dispose(): void;
 };
 
@@ -26,7 +29,16 @@ export function loadGraph({ manifest, files }: Bundle, weightNames: readonly str
   const shards = modelJson.weightsManifest.flatMap((group) =>
     group.paths.map((path) => files.get(path) ?? new Uint8Array()),
   );
-  const parts: GraphParts = { manifest, modelJson, data: concatBytes(shards).buffer, weightNames };
+  const quantisation =
+    manifest.quantisation && parseQuantisation(files.get(manifest.quantisation.file) ?? new Uint8Array());
+  if (quantisation && !quantisation.ok) throw new Error(quantisation.error.detail);
+  const parts: GraphParts = {
+    manifest,
+    modelJson,
+    data: concatBytes(shards).buffer,
+    weightNames,
+    ...(quantisation && { quantisation: quantisation.value }),
+  };
   return loadPlanned(parts) ?? loadStock(parts);
 }
 
@@ -35,20 +47,22 @@ type GraphParts = {
   modelJson: io.ModelJSON;
   data: ArrayBuffer;
   weightNames: readonly string[];
+  quantisation?: Quantisation;
 };
 
-function loadPlanned({ manifest, modelJson, data, weightNames }: GraphParts): LoadedGraph | undefined {
+function loadPlanned({ manifest, modelJson, data, weightNames, quantisation }: GraphParts): LoadedGraph | undefined {
   const heap = currentHeap();
   const nodes = heap && readNodes(modelJson.modelTopology);
   const constants = nodes && readConstants(modelJson.weightsManifest, data);
-  const plan = constants && tryToPlan({ nodes, constants, ...describe(manifest) }, heap);
+  const plan =
+    constants && tryToPlan({ nodes, constants, ...describe(manifest), ...(quantisation && { quantisation }) }, heap);
   if (!plan) return undefined;
   const weights = new Map<string, Float32Array>();
   for (const name of weightNames) {
     const values = constants.get(name)?.values;
     if (values instanceof Float32Array) weights.set(name, values.slice());
   }
-  return planned(plan, weights, manifest);
+  return planned(plan, weights, manifest, quantisation !== undefined);
 }
 
 /** In a function of its own: what it returns lives long, and must not keep the weights' files. */
@@ -56,9 +70,11 @@ const planned = (
   plan: Plan,
   weights: LoadedGraph["weights"],
   { graph: names, input }: Bundle["manifest"],
+  usesLevels: boolean,
 ): LoadedGraph => ({
   run: (inputNhwc, options) => runPlan(plan, names, input, inputNhwc, options),
   weights,
+  usesLevels,
   dispose: () => plan.dispose(),
 });
 
@@ -90,6 +106,7 @@ function loadStock({ manifest, modelJson, data, weightNames }: GraphParts): Load
   return {
     run: (inputNhwc, options) => runGraph(graph, manifest.graph, manifest.input, inputNhwc, options),
     weights,
+    usesLevels: false,
     dispose: () => graph.dispose(),
   };
 }

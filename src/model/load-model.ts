@@ -3,7 +3,13 @@
 
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
 import { givesLogits, type DenseHead } from "../bundle/class-activation.ts";
-import { agreesWithGolden, goldenSamples, parseGolden } from "../bundle/golden.ts";
+import {
+  agreesWithGolden,
+  GOLDEN_TOLERANCE,
+  GOLDEN_TOLERANCE_ON_LEVELS,
+  goldenSamples,
+  parseGolden,
+} from "../bundle/golden.ts";
 import { parseFeatureStatistics } from "../bundle/feature-statistics.ts";
 import type { InputSpec } from "../bundle/manifest.ts";
 import type { Bundle } from "../bundle/verify-bundle.ts";
@@ -48,9 +54,12 @@ function* loadInSteps(bundle: Bundle): Generator<undefined, Result<Model, Failur
   if (!created.ok) return created;
   const model = created.value;
   try {
-    for (const { seed, logits } of golden.value.vectors) {
+    for (const { seed, logits, logitsInFloat32 = logits } of golden.value.vectors) {
       yield;
-      if (!agreesWithGolden(model.run(goldenInput(seed, model.manifest.input))[0].logits, logits)) {
+      const [expected, tolerance] = model.usesLevels
+        ? [logits, GOLDEN_TOLERANCE_ON_LEVELS]
+        : [logitsInFloat32, GOLDEN_TOLERANCE];
+      if (!agreesWithGolden(model.run(goldenInput(seed, model.manifest.input))[0].logits, expected, tolerance)) {
         model.dispose();
         return fail("golden_mismatch", "the model does not compute what it computed when it was released");
       }
@@ -114,6 +123,7 @@ export function createModel(
     run: (inputNhwc, options) => graph.run(inputNhwc, options),
     ...(statistics.value && { featureStatistics: statistics.value }),
     ...(head && { classActivation: head }),
+    ...(graph.usesLevels && { usesLevels: true }),
     dispose: () => graph.dispose(),
   });
 }

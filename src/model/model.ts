@@ -23,6 +23,8 @@ export type Model = {
   readonly featureStatistics?: FeatureStatistics;
   /** There where the manifest names a feature map: the layer that makes logits of its mean. */
   readonly classActivation?: DenseHead;
+  /** There where layers are computed in 8 bits; a bundle that has a quantisation is run without it where no kernels are. */
+  readonly usesLevels?: true;
   /** Frees the weights; `run` may not be called again. */
   dispose(): void;
 };

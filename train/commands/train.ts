@@ -7,15 +7,12 @@ import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import { sha256Hex } from "../../src/base/sha256.ts";
 import type { Manifest } from "../../src/bundle/manifest.ts";
 import { signBundle } from "../../src/bundle/sign-bundle.ts";
-import { createImageReader } from "../../src/image/read-image.ts";
-import { loadCodecModules } from "../codec-modules.ts";
 import { compileGraph, type CompiledGraph } from "../compile/compile-graph.ts";
 import { toGraphFiles } from "../compile/graph-files.ts";
 import { cachePath } from "../data/cache-path.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { settleDecision } from "../decide/settle-decision.ts";
-import { evaluate } from "../evaluate/evaluate.ts";
-import { STRANGE_KINDS, strangeImages } from "../evaluate/strange-images.ts";
+import { evaluateForRelease } from "../evaluate/evaluate-for-release.ts";
 import { readCheckpoint, removeCheckpoint, saveCheckpoint, type RunIdentity } from "../fit/checkpoint.ts";
 import { fit } from "../fit/fit.ts";
 import { toResources, writeBundleFolder } from "../pack/bundle-folder.ts";
@@ -32,11 +29,6 @@ import { useWasmBackend } from "../wasm-backend.ts";
 import { checkBackend, type BackendName } from "../backend.ts";
 import { codeRevision } from "./code-revision.ts";
 import { createTrainingReport } from "./training-report.ts";
-
-/** How many test images are damaged to see what that does; each is looked at 26 times. */
-const CORRUPTED_IMAGES = 300;
-
-const STRANGE_IMAGES = 200;
 
 /**
  * `checkpoints` is the folder where a run's state lies until its bundle has been written; then what each epoch gave is
@@ -146,7 +138,6 @@ export async function train(
       ...(backbone && { backbone }),
     },
   };
-  const readImage = createImageReader(await loadCodecModules());
   const graphFiles = toGraphFiles(graph.value);
   const settled = await settleDecision(recipe.decision, description, graphFiles, inputs.value);
   if (!settled.ok) return settled;
@@ -155,20 +146,9 @@ export async function train(
     { ...description, ...decided },
     new Map([...graphFiles, ...files]),
     async (served) => {
-      const strangers = new Map(
-        STRANGE_KINDS.map((kind) => [kind, strangeImages(kind, input, STRANGE_IMAGES, "measuring")]),
-      );
-      const evaluated = await evaluate(served, dataset.test, { name, sha256 }, readImage, {
-        seed,
-        ordinal: dataset.ordinal ?? false,
-        ...(decided.decision.abstention.outOfDistribution && { strangers }),
-        corrupted: CORRUPTED_IMAGES,
-        onProgress: report.evaluated(),
-      });
-      // Every image has been read before the training began, and the model accepts what a recipe was made for.
-      if (!evaluated.ok) throw new Error(evaluated.error.detail);
-      report.accuracy(formatProportion(evaluated.value.evaluation.accuracy));
-      return evaluated.value.evaluation;
+      const evaluation = await evaluateForRelease(served, dataset, { seed, onProgress: report.evaluated() });
+      report.accuracy(formatProportion(evaluation.accuracy));
+      return evaluation;
     },
   );
   await writeBundleFolder(out, bundle, await signBundle(release.name, toResources(bundle), key.value));

@@ -6,7 +6,7 @@ import type { CompiledGraph } from "./compile-graph.ts";
 const MAX_SHARD_BYTES = 4 * 1024 * 1024;
 
 /** File names to contents: model.json first, then the shards in order. */
-export function toGraphFiles({ artifacts }: CompiledGraph): Map<string, Uint8Array<ArrayBuffer>> {
+export function toGraphFiles({ artifacts }: Pick<CompiledGraph, "artifacts">): Map<string, Uint8Array<ArrayBuffer>> {
   const { format, generatedBy, convertedBy, modelTopology, weightSpecs, weightData } = artifacts;
   const shards = new Map<string, Uint8Array<ArrayBuffer>>();
   for (let start = 0; start < weightData.byteLength; start += MAX_SHARD_BYTES) {

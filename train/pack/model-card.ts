@@ -26,6 +26,7 @@ ${writeTable(
     ["task", `${manifest.task}, from one image`],
     ["fitted", describeFit(training)],
     ["code revision", `\`${training.revision}\``],
+    ...describeQuantisation(manifest),
     ["origin", "signed; `model.sig` names the key, and the service answers with the digest of `bundle.json`"],
   ],
 )}
@@ -78,6 +79,18 @@ Data: ${dataset.citation}
 
 Model: ${manifest.licence}. Data: ${dataset.licence}.
 `;
+}
+
+function describeQuantisation({ quantisation }: Pick<Manifest, "quantisation">): string[][] {
+  if (!quantisation) return [];
+  const { file, original } = quantisation;
+  return [
+    [
+      "arithmetic",
+      `8 bits in the layers that \`${file}\` names, float32 elsewhere and on engines without such kernels`,
+    ],
+    ["made of", `version ${original.version}, \`${original.sha256}\`; ranges, calibration and decision fitted anew`],
+  ];
 }
 
 function describeFit({ epochs, runs, batchSize }: Manifest["training"]): string {

@@ -29,13 +29,16 @@ export async function packBundle(
   if (!created.ok) throw new Error(created.error.detail);
   const model = created.value;
   const evaluation = await evaluateModel(model);
+  const inFloat32 = description.quantisation && (await withoutQuantisation(description, graphFiles));
   const golden: Golden = {
     vectors: GOLDEN_SEEDS.map((seed) => ({
       seed,
-      logits: [...model.run(goldenInput(seed, description.input))[0].logits],
+      logits: goldenLogits(model, seed),
+      ...(inFloat32 && { logitsInFloat32: goldenLogits(inFloat32, seed) }),
     })),
   };
   model.dispose();
+  inFloat32?.dispose();
   return withManifest(
     description,
     new Map([
@@ -45,6 +48,20 @@ export async function packBundle(
       ["README.md", toUtf8(writeModelCard(description, evaluation))],
     ]),
   );
+}
+
+const goldenLogits = (model: Model, seed: number): number[] => [
+  ...model.run(goldenInput(seed, model.manifest.input))[0].logits,
+];
+
+/** As an engine has it that has no kernels for levels. */
+async function withoutQuantisation(
+  { quantisation: _, ...description }: Omit<Manifest, "files">,
+  graphFiles: Files,
+): Promise<Model> {
+  const created = createModel(await withManifest(description, graphFiles));
+  if (!created.ok) throw new Error(created.error.detail);
+  return created.value;
 }
 
 /** Lists the files in the manifest. */

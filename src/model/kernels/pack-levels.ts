@@ -64,7 +64,8 @@ export function packDepthwiseColumns(values: Int8Array, requantisation: Requanti
   for (let i = 0; i < values.length; i++) {
     const [tap, channel] = [Math.floor(i / channels), i % channels];
     const group = Math.floor(channel / PANEL_COLUMNS) * groupBytes;
-    packed[group + (tap % 3) * TAP_COLUMN_BYTES + (channel % PANEL_COLUMNS) * DOT_DEPTH + Math.floor(tap / 3)] = values[i];
+    packed[group + (tap % 3) * TAP_COLUMN_BYTES + (channel % PANEL_COLUMNS) * DOT_DEPTH + Math.floor(tap / 3)] =
+      values[i];
   }
   setScales(packed, requantisation, groupBytes, 3 * TAP_COLUMN_BYTES);
   return packed;

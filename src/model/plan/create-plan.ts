@@ -1,6 +1,7 @@
 // A graph to a plan: the order of its operations, one arena for all they make, and calls of kernels with every address
 // decided. Running it allocates nothing but the outputs.
 
+import type { Quantisation } from "../../bundle/quantisation.ts";
 import type { Constants } from "./graph/constants.ts";
 import { lowerGraph, type LoweredGraph } from "./graph/lower-graph.ts";
 import type { Tensor } from "./graph/lowering.ts";
@@ -13,7 +14,7 @@ import { isOnlyRenamed, toLifetimes } from "./operations/lifetimes.ts";
 import type { Operation, Single, Value } from "./operations/operation.ts";
 import { placeValues } from "./operations/place-values.ts";
 import { stageInput } from "./operations/stage-input.ts";
-import { useLevels, type Quantisation } from "./operations/use-levels.ts";
+import { useLevels } from "./operations/use-levels.ts";
 import { createEmission, type Emission, type Step } from "./steps/emission.ts";
 import { readValue } from "./steps/emit-copies.ts";
 import { emitOperation } from "./steps/emit-operation.ts";

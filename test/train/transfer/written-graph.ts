@@ -69,4 +69,4 @@ export async function writeFiles(folder: string, files: ReadonlyMap<string, Uint
 
 /** Gives the folder. */
 export const writeGraph = (folder: string, graph: WrittenGraph): Promise<string> =>
-  writeFiles(folder, toGraphFiles({ artifacts: toArtifacts(graph), inputName: "", logitsName: "" }));
+  writeFiles(folder, toGraphFiles({ artifacts: toArtifacts(graph) }));

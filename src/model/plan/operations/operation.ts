@@ -1,5 +1,6 @@
 // What a plan computes: values that lie in one arena, and the operations that make one of others.
 
+import type { Levels } from "../../../bundle/quantisation.ts";
 import type { Activation } from "../../kernels/activation.ts";
 
 /** Pixels around an image. */
@@ -7,9 +8,6 @@ export type Borders = { top: number; bottom: number; left: number; right: number
 
 /** A stride, a dilation or a window, in pixels: height, width. */
 export type Pair = readonly [height: number, width: number];
-
-/** Numbers of 8 bits: level l, from 0 to `highest`, stands for (l - zeroPoint) * scale. */
-export type Levels = { scale: number; zeroPoint: number; highest: 127 | 255 };
 
 /** One image's worth of numbers, of 32 bits or as levels. A row of features is an image of one pixel. */
 export type Value = { id: number; height: number; width: number; channels: number; levels?: Levels };

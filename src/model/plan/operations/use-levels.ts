@@ -1,16 +1,9 @@
 // Operations on numbers to operations on levels where a quantisation says so, with conversions between the two. What can be
 // made of levels without rounding anything again stays in levels without being told.
 
+import type { Levels, Quantisation } from "../../../bundle/quantisation.ts";
 import { activations, linear } from "../../kernels/activation.ts";
-import { readingOthers, writesOf, type Levels, type Single, type Value } from "./operation.ts";
-
-/** By the names of nodes. */
-export type Quantisation = {
-  /** How what the nodes make becomes levels, where an operation on levels reads or makes it. */
-  values: ReadonlyMap<string, Levels>;
-  /** The nodes whose operations take levels. */
-  layers: ReadonlySet<string>;
-};
+import { readingOthers, writesOf, type Single, type Value } from "./operation.ts";
 
 type Network = {
   input: Value;
@@ -60,7 +53,9 @@ export function useLevels({ input, operations, outputs, nameOf }: Network, quant
     if (operation.kind !== "stock" && quantisation.layers.has(nameOf(operation.y) ?? "")) {
       if (!takesLevels(operation)) throw new Error("the quantisation names a layer that takes no levels");
       const reading = readingOthers(operation, inLevels) as typeof operation;
-      made.push(operation.kind === "dense" ? reading : { ...reading, y: makeLevels(operation.y, levelsFor(operation.y)) });
+      made.push(
+        operation.kind === "dense" ? reading : { ...reading, y: makeLevels(operation.y, levelsFor(operation.y)) },
+      );
       continue;
     }
     const { levels } = "x" in operation ? formsOf(operation.x) : {};

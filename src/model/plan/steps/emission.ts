@@ -57,5 +57,9 @@ export function pixelAddress(emission: Emission, value: Value, y = 0, x = 0): nu
 /** Rows of an image as the kernels that go from number to number take them. */
 export function rowsOf(emission: Emission, value: Value): { address: number; pitchBytes: number; length: number } {
   const { stride, pitch } = emission.layoutOf(value);
-  return { address: pixelAddress(emission, value), pitchBytes: bytesOf(value) * pitch * stride, length: value.width * stride };
+  return {
+    address: pixelAddress(emission, value),
+    pitchBytes: bytesOf(value) * pitch * stride,
+    length: value.width * stride,
+  };
 }

@@ -1,6 +1,13 @@
 // Numbers that move as they are: into other layouts, beside each other, between borders, to TensorFlow.js and back.
 
-import { bytesOf, type Concatenation, type Pad, type Reshape, type Stock, type Value } from "../operations/operation.ts";
+import {
+  bytesOf,
+  type Concatenation,
+  type Pad,
+  type Reshape,
+  type Stock,
+  type Value,
+} from "../operations/operation.ts";
 import { offsetOf, type Layout } from "../operations/place-values.ts";
 import { pixelAddress, rowsOf, type Emission, type Step } from "./emission.ts";
 

@@ -1,6 +1,7 @@
 // From numbers to levels and back, and what is made of levels without weights.
 
-import type { Combination, Convert, Levels, Pool, Value } from "../../operations/operation.ts";
+import type { Levels } from "../../../../bundle/quantisation.ts";
+import type { Combination, Convert, Pool, Value } from "../../operations/operation.ts";
 import { bytesOf } from "../../operations/operation.ts";
 import { rowsOf, type Emission, type Step } from "../emission.ts";
 import { toBounds } from "./requantisation.ts";

@@ -1,5 +1,6 @@
 // Convolutions and matrix products of levels by weights of 8 bits.
 
+import type { Levels } from "../../../../bundle/quantisation.ts";
 import {
   packDepthwiseColumns,
   packDepthwiseTaps,
@@ -8,7 +9,7 @@ import {
   toDotDepth,
   toEightBits,
 } from "../../../kernels/pack-levels.ts";
-import type { Convolution, Dense, Depthwise, Levels, Value } from "../../operations/operation.ts";
+import type { Convolution, Dense, Depthwise, Value } from "../../operations/operation.ts";
 import { pixelAddress, rowsOf, type Emission, type Step } from "../emission.ts";
 import { pixelOffsets, toBlock, toSegments } from "../window-offsets.ts";
 import { toBounds, toDequantisation, toRequantisation } from "./requantisation.ts";
@@ -73,9 +74,7 @@ export function emitDepthwiseOfLevels(operation: Depthwise & { y: Value }, emiss
     const weights = emission.bytes(packDepthwiseColumns(kernel.values, requantisation));
     const { depthwiseLevels3x3Stride1, depthwiseLevels3x3Stride2 } = emission.kernels;
     const tiled = step === 1 ? depthwiseLevels3x3Stride1 : depthwiseLevels3x3Stride2;
-    return [
-      () => tiled(y.height, y.width, stride, a, line, weights, lines.address, lines.pitchBytes, lowest, highest),
-    ];
+    return [() => tiled(y.height, y.width, stride, a, line, weights, lines.address, lines.pitchBytes, lowest, highest)];
   }
   const weights = emission.bytes(packDepthwiseTaps(kernel.values, requantisation));
   const [stepY, stepX] = [window.strides[0] * line, window.strides[1] * stride];
@@ -93,7 +92,10 @@ export function emitDepthwiseOfLevels(operation: Depthwise & { y: Value }, emiss
 }
 
 /** To numbers: what a classifier ends in is not rounded again. */
-export function emitDenseOfLevels({ x, y, kernel, bias, activation }: Dense & { y: Value }, emission: Emission): Step[] {
+export function emitDenseOfLevels(
+  { x, y, kernel, bias, activation }: Dense & { y: Value },
+  emission: Emission,
+): Step[] {
   const [columns, depth] = [y.channels, toDotDepth(x.channels)];
   const read = x.levels as Levels;
   const eightBits = toEightBits(kernel, columns);

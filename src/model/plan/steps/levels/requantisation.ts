@@ -1,9 +1,9 @@
 // What turns sums of levels times weights into levels of the result, zero points and all: everything that does not depend
 // on the image is folded into one multiplier and one offset a channel.
 
+import type { Levels } from "../../../../bundle/quantisation.ts";
 import type { EightBitKernel, Requantisation } from "../../../kernels/pack-levels.ts";
 import type { Activation } from "../../../kernels/activation.ts";
-import type { Levels } from "../../operations/operation.ts";
 
 type Layer = { kernel: EightBitKernel; bias: Float32Array; x: Levels; y: Levels; residual?: Levels };
 

@@ -2,7 +2,8 @@
 // have it.
 
 import type { Activation } from "../../../../../src/model/kernels/activation.ts";
-import type { Convolution, Depthwise, Levels, Value } from "../../../../../src/model/plan/operations/operation.ts";
+import type { Convolution, Depthwise, Value } from "../../../../../src/model/plan/operations/operation.ts";
+import type { Levels } from "../../../../../src/bundle/quantisation.ts";
 
 const f = Math.fround;
 

@@ -5,7 +5,8 @@ import { assert, asyncProperty, boolean, constantFrom, integer, record, type Arb
 import { describe, expect, test } from "vitest";
 import { activations, linear } from "../../../../../src/model/kernels/activation.ts";
 import { toEightBits } from "../../../../../src/model/kernels/pack-levels.ts";
-import type { Convolution, Depthwise, Levels } from "../../../../../src/model/plan/operations/operation.ts";
+import type { Convolution, Depthwise } from "../../../../../src/model/plan/operations/operation.ts";
+import type { Levels } from "../../../../../src/bundle/quantisation.ts";
 import { toDequantisation, toRequantisation } from "../../../../../src/model/plan/steps/levels/requantisation.ts";
 import { BUILDS } from "../../../kernels/scratch-memory.ts";
 import { numbersFrom } from "../arbitrary-numbers.ts";

@@ -3,7 +3,8 @@
 import { assert, asyncProperty, constantFrom, integer, record, type Arbitrary } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { activations } from "../../../../../src/model/kernels/activation.ts";
-import type { Levels, Pool } from "../../../../../src/model/plan/operations/operation.ts";
+import type { Pool } from "../../../../../src/model/plan/operations/operation.ts";
+import type { Levels } from "../../../../../src/bundle/quantisation.ts";
 import { BUILDS } from "../../../kernels/scratch-memory.ts";
 import { numbersFrom } from "../arbitrary-numbers.ts";
 import { runOperations, value } from "../run-operation.ts";

@@ -1,6 +1,7 @@
 // One operation on levels, with the conversions around it, its values in buffers with guard bytes.
 
-import type { Computation, Levels, Operation, Value } from "../../../../../src/model/plan/operations/operation.ts";
+import type { Computation, Operation, Value } from "../../../../../src/model/plan/operations/operation.ts";
+import type { Levels } from "../../../../../src/bundle/quantisation.ts";
 import { readsOf } from "../../../../../src/model/plan/operations/operation.ts";
 import { useLevels } from "../../../../../src/model/plan/operations/use-levels.ts";
 import type { Build } from "../../../kernels/scratch-memory.ts";
@@ -25,4 +26,3 @@ export function runOnLevels(
   );
   return runOperations(build, operations, computation.y);
 }
-
