@@ -8,10 +8,10 @@ import { BACKENDS, type BackendName } from "./backend.ts";
 import type { DeployOptions } from "./commands/deploy.ts";
 import type { InspectOptions } from "./commands/inspect.ts";
 import { GROUPINGS } from "./data/files/group-of.ts";
-import type { QuantiseOptions } from "./commands/quantise.ts";
 import type { KeyOptions } from "./commands/key.ts";
 import { printable } from "./printable.ts";
 import { addMeasuringCommands } from "./commands/measuring-commands.ts";
+import { addQuantiseCommand } from "./commands/quantise-command.ts";
 import { parseWholeNumber } from "./commands/parse-whole-number.ts";
 import { addRegistryCommands, parseVersion } from "./commands/registry-commands.ts";
 import { DESTINATIONS, type Destination } from "./publish/destination.ts";
@@ -70,26 +70,6 @@ export async function main(args: string[]): Promise<number> {
     .action(async (name: string, flags: TrainFlags) => finish(await runTrain(name, flags)));
 
   program
-    .command("quantise")
-    .description("make a bundle whose layers are computed in 8 bits of one that is float32")
-    .argument("<bundle>", "folder of the bundle; its name is a recipe's")
-    .option("--data <dir>", "folder with the data set's files; downloaded when absent")
-    .option("--out <dir>", "folder of the new bundle (default: models/<name>-int8)")
-    .option("--key <file>", "private key to sign with (default: the local throw-away key)")
-    .option(
-      "--release <version>",
-      "semantic version of the new bundle (default: the old one's with -int8)",
-      parseVersion,
-    )
-    .option("--images <number>", "how many validation images choose ranges", parseWholeNumber, 128)
-    .option("--error <share>", "of the logits' variance: layers get finer levels until it is reached", Number, 0.002)
-    .action(async (folder: string, options: QuantiseOptions) =>
-      finish(
-        await (await import("./commands/quantise.ts")).quantise(folder, options, interruptSignal(), process.stdout),
-      ),
-    );
-
-  program
     .command("inspect")
     .description("say what a data set holds, what is damaged, and what stands on both sides of its splits")
     .argument("<data>", "name of a known data set, a folder of images by class, or a CSV or JSONL manifest")
@@ -103,6 +83,8 @@ export async function main(args: string[]): Promise<number> {
     );
 
   addMeasuringCommands(program, finish);
+
+  addQuantiseCommand(program, finish, interruptSignal);
 
   addRegistryCommands(program, finish);
 

@@ -44,6 +44,7 @@ describe("accepts at the bound", () => {
     ["input.maxBytes", 33_554_432],
     ["input.maxPixels", 67_108_864],
     ["graph.classActivation", { featureMap: "map", kernel: "dense/kernel", bias: "dense/bias" }],
+    ["quantisation", { file: "model.json", original: { version: "1.0.0", sha256 } }],
     ["calibration", { method: "none" }],
     ["decision.threshold", 0],
     ["decision.threshold", 1],

@@ -24,7 +24,6 @@ import { localSigningKey, readSigningKey } from "../publish/signing-key.ts";
 import { chooseQuantisation, type Chosen } from "../quantise/choose-quantisation.ts";
 import { toEightBitFiles } from "../quantise/eight-bit-files.ts";
 import { readFloatGraph } from "../quantise/float-graph.ts";
-import { loadRecipe, RECIPE_NAMES } from "../recipes/recipes.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import { useWasmBackend } from "../wasm-backend.ts";
 
@@ -41,9 +40,11 @@ export type QuantiseOptions = {
 
 const FILE = "quantisation.json";
 
+/** `recipeOf` gives the recipe of a name, if there is one: its data and its decision plan are used. */
 export async function quantise(
   folder: string,
   options: QuantiseOptions,
+  recipeOf: (name: string) => Promise<Recipe> | undefined,
   signal: AbortSignal,
   output: NodeJS.WriteStream,
 ): Promise<Result<PackedBundle, Failure<string>>> {
@@ -53,9 +54,8 @@ export async function quantise(
   if (!original.ok) return original;
   const { manifest } = original.value;
   if (manifest.quantisation) return fail("quantised_already", `${folder} has layers of 8 bits already`);
-  if (!RECIPE_NAMES.includes(manifest.name))
-    return fail("recipe_unknown", `${manifest.name} has no recipe, so its decision cannot be fitted again`);
-  const recipe = await loadRecipe(manifest.name);
+  const recipe = await recipeOf(manifest.name);
+  if (!recipe) return fail("recipe_unknown", `${manifest.name} has no recipe, so its decision cannot be fitted again`);
 
   await useWasmBackend();
   const heap = currentHeap();

@@ -55,10 +55,8 @@ const goldenLogits = (model: Model, seed: number): number[] => [
 ];
 
 /** As an engine has it that has no kernels for levels. */
-async function withoutQuantisation(
-  { quantisation: _, ...description }: Omit<Manifest, "files">,
-  graphFiles: Files,
-): Promise<Model> {
+async function withoutQuantisation(quantised: Omit<Manifest, "files">, graphFiles: Files): Promise<Model> {
+  const { quantisation: _, ...description } = quantised;
   const created = createModel(await withManifest(description, graphFiles));
   if (!created.ok) throw new Error(created.error.detail);
   return created.value;

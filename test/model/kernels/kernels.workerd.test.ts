@@ -71,3 +71,30 @@ test.for(Object.entries({ relaxed, plain }))("the %s build gives what the backen
   expect(logits.length).toBe(8);
   expectClose(logits, runWhole(graph, images)[0], 100);
 });
+
+test("both builds give the same to the last bit on levels", () => {
+  const graph: ExampleGraph = {
+    ...toGraphArtifacts(nodes, { inputName: "input", logitsName: "logits" }),
+    input: { name: "input", height: 12, width: 12, channels: 3 },
+    outputs: ["logits"],
+  };
+  const images = ordinary(2 * 12 * 12 * 3);
+  const sevenBits = (scale: number, zeroPoint: number) => ({ scale, zeroPoint, highest: 127 as const });
+  const quantisation = {
+    layers: new Set(["conv2d_1", "depthwise_2", "conv2d_3"]),
+    values: new Map([
+      ["input", sevenBits(8 / 127, 64)],
+      ["conv2d_1", sevenBits(6 / 127, 0)],
+      ["depthwise_2", sevenBits(0.5, 0)],
+      ["conv2d_3", sevenBits(4, 64)],
+    ]),
+  };
+  const [first, second] = [relaxed, plain].map((module) => {
+    useKernels(module);
+    const plan = planGraph({ ...graph, quantisation });
+    if (!plan) throw new Error("there is no plan");
+    return runPlanned(plan, images, graph)[0];
+  });
+  expect([...first].some((logit) => logit !== 0)).toBe(true);
+  expectClose(second, first);
+});

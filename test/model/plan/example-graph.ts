@@ -2,6 +2,7 @@
 
 import { loadGraphModelSync } from "@tensorflow/tfjs-converter";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Quantisation } from "../../../src/bundle/quantisation.ts";
 import { createPlan, type Plan } from "../../../src/model/plan/create-plan.ts";
 import { readConstants } from "../../../src/model/plan/graph/constants.ts";
 import { readNodes } from "../../../src/model/plan/graph/node-def.ts";
@@ -11,17 +12,18 @@ import type { GraphArtifacts } from "../../../train/compile/graph-def.ts";
 export type ExampleGraph = Pick<GraphArtifacts, "modelTopology" | "weightSpecs" | "weightData"> & {
   input: { name: string; height: number; width: number; channels: number };
   outputs: readonly string[];
+  quantisation?: Quantisation;
 };
 
 /** On the heap of the backend in use. */
 export function planGraph(
-  { modelTopology, weightSpecs, weightData, input, outputs }: ExampleGraph,
+  { modelTopology, weightSpecs, weightData, input, outputs, quantisation }: ExampleGraph,
   heap: Heap | undefined = currentHeap(),
 ): Plan | undefined {
   const nodes = readNodes(modelTopology);
   const constants = readConstants([{ paths: [], weights: weightSpecs }], weightData);
   if (!nodes || !constants || !heap) throw new Error("the example is not a graph, or there are no kernels");
-  return createPlan({ nodes, constants, input, outputs }, heap);
+  return createPlan({ nodes, constants, input, outputs, ...(quantisation && { quantisation }) }, heap);
 }
 
 /** What TensorFlow.js makes of the images, on the backend in use, all of them in one batch. */

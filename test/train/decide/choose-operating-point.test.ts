@@ -13,6 +13,7 @@ test.each<[what: string, aim: OperatingAim, threshold: number, sensitivity: numb
   ["a wanted specificity", { aim: "specificity", atLeast: 0.7 }, 0.65, 0.75, 0.75],
   ["no false positive", { aim: "specificity", atLeast: 1 }, 0.85, 0.5, 1],
   ["anything at all", { aim: "specificity", atLeast: 0 }, 0.35, 1, 0.5],
+  ["a threshold that stays", { aim: "threshold", at: 0.6 }, 0.6, 0.75, 0.5],
 ])("%s", (_what, aim, threshold, sensitivity, specificity) => {
   expect(chooseOperatingPoint(probabilities, truth, aim)).toEqual({
     ok: true,

@@ -23,7 +23,14 @@ export function emitOnLevels(operation: Operation, emission: Emission): Step[] {
       return emitReshape(operation, emission);
     case "convert":
       return emitToNumbers(operation, emission);
-    default:
+    case "product":
+    case "scale":
+    case "gate":
+    case "activate":
+    case "softmax":
+    case "pad":
+    case "concatenation":
+    case "stock":
       throw new Error(`no kernel makes a ${operation.kind} of levels`);
   }
 }
