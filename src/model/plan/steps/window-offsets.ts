@@ -28,11 +28,7 @@ export function toSegments(
 type Grid = { height: number; width: number; stepY: number; stepX: number };
 
 /** For each pixel of a grid, the byte offset of the pixel of `value` that it begins at. */
-export function pixelOffsets(
-  emission: Emission,
-  value: Value,
-  { height, width, stepY, stepX }: Grid,
-): number {
+export function pixelOffsets(emission: Emission, value: Value, { height, width, stepY, stepX }: Grid): number {
   const { stride, pitch } = emission.layoutOf(value);
   const [line, pixel] = [bytesOf(value) * stepY * pitch * stride, bytesOf(value) * stepX * stride];
   return emission.offsets(`pixels ${height} ${width} ${line} ${pixel}`, () =>

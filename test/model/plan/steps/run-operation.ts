@@ -1,12 +1,7 @@
 // One operation alone, its values in buffers with guard bytes, all of them full of NaN before anything is written.
 
 import { placeValues } from "../../../../src/model/plan/operations/place-values.ts";
-import {
-  readsOf,
-  writesOf,
-  type Operation,
-  type Value,
-} from "../../../../src/model/plan/operations/operation.ts";
+import { readsOf, writesOf, type Operation, type Value } from "../../../../src/model/plan/operations/operation.ts";
 import { emitOperation } from "../../../../src/model/plan/steps/emit-operation.ts";
 import { readValue } from "../../../../src/model/plan/steps/emit-copies.ts";
 import type { Emission } from "../../../../src/model/plan/steps/emission.ts";

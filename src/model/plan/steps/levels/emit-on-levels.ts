@@ -31,6 +31,7 @@ export function emitOnLevels(operation: Operation, emission: Emission): Step[] {
     case "pad":
     case "concatenation":
     case "stock":
+    case "strips":
       throw new Error(`no kernel makes a ${operation.kind} of levels`);
   }
 }

@@ -32,7 +32,8 @@ export function emitConvolutionOfLevels(operation: Convolution & { y: Value }, e
   const a = pixelAddress(emission, x, -window.padding.top, -window.padding.left);
   const c = pixelAddress(emission, y);
   const r = residual ? pixelAddress(emission, residual) : 0;
-  const tableOf = (value: Value, stepY: number, stepX: number) => pixelOffsets(emission, value, { height: y.height, width: y.width, stepY, stepX });
+  const tableOf = (value: Value, stepY: number, stepX: number) =>
+    pixelOffsets(emission, value, { height: y.height, width: y.width, stepY, stepX });
   const aRows = tableOf(x, strideY, strideX);
   const cRows = tableOf(y, 1, 1);
   const rRows = residual ? tableOf(residual, 1, 1) : 0;
