@@ -6,6 +6,8 @@ import { installPeers } from "./peers/install-peers.ts";
 
 const QUESTIONS: Record<string, () => Promise<Table[]>> = {
   inference: async () => (await import("./inference.ts")).inference(),
+  peak: async () => (await import("./peak.ts")).peak(),
+  engine: async () => (await import("./engine.ts")).engine(),
   worker: async () => (await import("./worker.ts")).worker(),
   explain: async () => (await import("./explain.ts")).explain(),
   load: async () => (await import("./load.ts")).load(),

@@ -34,7 +34,11 @@ export const textWorker = (code: string): WorkerModules => ({
 
 async function readModules(folder: string): Promise<WorkerModules> {
   const modules: WorkerModules = {};
-  for (const name of await readdir(folder)) {
+  const names = await readdir(folder);
+  const script = await readFile(join(folder, names.find((name) => extname(name) === ".js") ?? ""), "utf8");
+  for (const name of names) {
+    // The folder may still hold modules of earlier builds.
+    if (extname(name) === ".wasm" && !script.includes(name)) continue;
     // A build leaves its source map and a README beside the modules; they are not uploaded.
     const type = TYPES[extname(name)];
     // A bundle has one script, named after its source.

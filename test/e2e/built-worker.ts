@@ -109,8 +109,10 @@ async function commonOptions() {
 
 /** What `wrangler deploy` would upload. */
 export async function builtModules(folder = BUILT) {
-  // The first module is the main one.
-  const names = ["index.js", ...(await readdir(folder)).filter((name) => name.endsWith(".wasm"))];
+  const script = await readFile(join(folder, "index.js"), "utf8");
+  // The folder may still hold modules of earlier builds; the first module is the main one.
+  const isImported = (name: string) => name.endsWith(".wasm") && script.includes(name);
+  const names = ["index.js", ...(await readdir(folder)).filter(isImported)];
   const modules = await Promise.all(
     names.map(async (name) => ({
       type: name === "index.js" ? ("ESModule" as const) : ("CompiledWasm" as const),

@@ -48,4 +48,10 @@ export const ASSEMBLY_MODULES: readonly AssemblyModule[] = [
     memory: { from: "own", pages: JPEG_PAGES },
     relaxed: false,
   },
+  {
+    source: "bench/peak/assembly/peak.ts",
+    output: "bench/peak/peak.wasm",
+    memory: { from: "own", pages: 1 },
+    relaxed: true,
+  },
 ];

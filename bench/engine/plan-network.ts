@@ -1,0 +1,34 @@
+// A network planned for the product's kernels, without the bundle that a product's model comes from.
+
+import { createPlan, type Plan } from "../../src/model/plan/create-plan.ts";
+import { readConstants } from "../../src/model/plan/graph/constants.ts";
+import { readNodes } from "../../src/model/plan/graph/node-def.ts";
+import type { Heap } from "../../src/model/plan/heap.ts";
+import type { GraphArtifacts } from "../../train/compile/graph-def.ts";
+import { shapeOf, type Network } from "../networks/network.ts";
+import { toCompiledGraph } from "../networks/served-model.ts";
+
+/** What a plan is made of, and no more. */
+export type NetworkGraph = Pick<GraphArtifacts, "modelTopology" | "weightSpecs" | "weightData"> & {
+  inputName: string;
+  logitsName: string;
+  shapeHwc: [number, number, number];
+};
+
+export function planNetwork(network: Network, heap: Heap): Plan {
+  const { artifacts, inputName, logitsName } = toCompiledGraph(network);
+  return planGraph({ ...artifacts, inputName, logitsName, shapeHwc: shapeOf(network) }, heap);
+}
+
+export function planGraph(
+  { modelTopology, weightSpecs, weightData, inputName, logitsName, shapeHwc }: NetworkGraph,
+  heap: Heap,
+): Plan {
+  const nodes = readNodes(modelTopology);
+  const constants = readConstants([{ paths: [], weights: weightSpecs }], weightData);
+  const [height, width, channels] = shapeHwc;
+  const input = { name: inputName, height, width, channels };
+  const plan = nodes && constants && createPlan({ nodes, constants, input, outputs: [logitsName] }, heap);
+  if (!plan) throw new Error("the network cannot be planned");
+  return plan;
+}
