@@ -115,8 +115,8 @@ describe("keys, signatures and publication", () => {
       AWS_SECRET_ACCESS_KEY: config.secretAccessKey,
     };
     const publish = () => edgescope(["publish", "models/mnist", "--to", "s3", "--key", "key.pem"], env);
-    expect((await publish()).output).toContain("s3: mnist@stable now names 2.0.0");
-    expect((await publish()).output).toContain("s3: mnist@stable already named 2.0.0");
+    expect((await publish()).output).toContain("s3: mnist@stable now names 2.0.1");
+    expect((await publish()).output).toContain("s3: mnist@stable already named 2.0.1");
 
     const keys = await parsePublicKeys(await readFile(join(checkout.folder, "key.pem.pub"), "utf8"));
     if (!keys.ok) throw new Error(keys.error.detail);

@@ -7,7 +7,7 @@ import type { Recipe } from "./recipe.ts";
 export const mnistCnnRecipe: Recipe = {
   release: {
     name: "mnist-cnn",
-    version: "1.0.0",
+    version: "1.0.1",
     title: "Handwritten digits (MNIST), one convolution",
     task: "multiclass",
     licence: "Apache-2.0",

@@ -7,7 +7,7 @@ import type { Recipe } from "./recipe.ts";
 export const mnist: Recipe = {
   release: {
     name: "mnist",
-    version: "2.0.0",
+    version: "2.0.1",
     title: "Handwritten digits (MNIST), residual network",
     task: "multiclass",
     licence: "Apache-2.0",
