@@ -19,16 +19,16 @@ export function adamwStep(
   segments: readonly Segment[],
   { step, learningRate, weightDecay }: { step: number; learningRate: number; weightDecay: number },
 ): void {
-  const correction1 = 1 - BETA1 ** step;
-  const correction2 = 1 - BETA2 ** step;
+  // Both moments' corrections, outside of the loop, where one division and one root a parameter are left.
+  const rate = learningRate / (1 - BETA1 ** step);
+  const rootCorrection = 1 / Math.sqrt(1 - BETA2 ** step);
   for (const { from, to, decays } of segments) {
     const keep = decays ? 1 - learningRate * weightDecay : 1;
     for (let i = from; i < to; i++) {
       const gradient = gradients[i];
-      first[i] = BETA1 * first[i] + (1 - BETA1) * gradient;
-      second[i] = BETA2 * second[i] + (1 - BETA2) * gradient * gradient;
-      const update = first[i] / correction1 / (Math.sqrt(second[i] / correction2) + EPSILON);
-      parameters[i] = parameters[i] * keep - learningRate * update;
+      const mean = (first[i] = BETA1 * first[i] + (1 - BETA1) * gradient);
+      const square = (second[i] = BETA2 * second[i] + (1 - BETA2) * gradient * gradient);
+      parameters[i] = parameters[i] * keep - (rate * mean) / (Math.sqrt(square) * rootCorrection + EPSILON);
     }
   }
 }
