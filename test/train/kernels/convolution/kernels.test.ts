@@ -12,6 +12,7 @@ import {
   plainFilterGradient,
   plainForward,
   plainInputGradient,
+  scales,
   sizeOf,
   wholeNumbers,
 } from "./plain-convolution.ts";
@@ -27,7 +28,13 @@ describe.for(BUILDS)(`the %s build, seed ${SEED}`, (build) => {
         x: numbers(sizeOf(geometry.inShape)),
         w: wholeNumbers(sizeOf(geometry.filterShape)),
         bias: wholeNumbers(geometry.outChannels),
-      }).map((values) => ({ geometry, ...values })),
+        scale: scales,
+      }).map(({ x, w, bias, scale }) => ({
+        geometry,
+        w,
+        x: x.map((value) => value * scale),
+        bias: bias.map((value) => value * scale),
+      })),
     );
     const check = property(cases, ({ geometry, x, w, bias }) => {
       for (const clips of [false, true]) {
@@ -48,7 +55,8 @@ describe.for(BUILDS)(`the %s build, seed ${SEED}`, (build) => {
         x: numbers(sizeOf(geometry.inShape)),
         dy: wholeNumbers(sizeOf(geometry.outShape)),
         y: wholeNumbers(sizeOf(geometry.outShape)),
-      }).map((values) => ({ geometry, ...values })),
+        scale: scales,
+      }).map(({ x, dy, y, scale }) => ({ geometry, dy, y, x: x.map((value) => value * scale) })),
     );
     const check = property(cases, ({ geometry, x, dy, y }) => {
       for (const isGated of [false, true]) {

@@ -64,6 +64,9 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) 
 export const wholeNumbers = (length: number): Arbitrary<number[]> =>
   array(integer({ min: -8, max: 8 }), { minLength: length, maxLength: length });
 
+/** One, or the smallest number there is, of which whole multiples are exact too. */
+export const scales: Arbitrary<number> = constantFrom(1, 2 ** -149);
+
 /** The same, with a few that are not finite. */
 export const numbers = (length: number): Arbitrary<number[]> =>
   array(
