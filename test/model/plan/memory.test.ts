@@ -1,5 +1,7 @@
 // What a plan holds, and what a run of it leaves: nothing.
 
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { backend, memory } from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { currentHeap, type Heap } from "../../../src/model/plan/heap.ts";
@@ -12,11 +14,12 @@ import { numbersFrom } from "./steps/arbitrary-numbers.ts";
 
 beforeAll(() => useWasmBackend());
 
+/** Large enough for some of it to run in strips. */
 function exampleGraph(): ExampleGraph {
-  const model = mobileNetV2({ width: 0.5, inputSize: 48, channels: 3, classes: 5, seed: 1 });
+  const model = mobileNetV2({ width: 0.5, inputSize: 96, channels: 3, classes: 5, seed: 1 });
   const { artifacts, inputName, logitsName } = compileOrFail(randomizeWeights(model));
   model.dispose();
-  return { ...artifacts, input: { name: inputName, height: 48, width: 48, channels: 3 }, outputs: [logitsName] };
+  return { ...artifacts, input: { name: inputName, height: 96, width: 96, channels: 3 }, outputs: [logitsName] };
 }
 
 /** Notes every address that is given and given back. */
@@ -49,7 +52,7 @@ test("a run allocates nothing, and a plan gives all its memory back", () => {
   const graph = exampleGraph();
   const { heap, held, allocations } = watch(theHeap());
   const plan = planGraph(graph, heap);
-  const image = numbersFrom(1).ordinary(48 * 48 * 3);
+  const image = numbersFrom(1).ordinary(96 * 96 * 3);
   plan?.run(image, 0);
   const before = { ...memory(), bytes: heapBytes(), allocations: allocations(), held: held.size };
   for (let i = 0; i < 100; i++) plan?.run(image, 0);
@@ -63,7 +66,7 @@ test("a plan goes on when memory has grown under it", () => {
   const graph = exampleGraph();
   const plan = planGraph(graph);
   if (!plan) throw new Error("there is no plan");
-  const image = numbersFrom(1).ordinary(48 * 48 * 3);
+  const image = numbersFrom(1).ordinary(96 * 96 * 3);
   plan.run(image, 0);
   const logits = plan.read("logits");
   const bytes = heapBytes();
@@ -81,4 +84,22 @@ test("without memory there is no plan, and nothing is held", () => {
   const allocate = (bytes: number) => (left-- > 0 ? heap.allocate(bytes) : undefined);
   expect(() => planGraph(exampleGraph(), { ...heap, allocate })).toThrow("no more memory");
   expect(held.size).toBe(0);
+});
+
+test("a plan does not keep the files of its weights beside the packed ones", async () => {
+  // Node's own flag, so that collecting is not left to chance.
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const planAndForget = () => {
+    const graph = exampleGraph();
+    return { plan: planGraph(graph), weights: new WeakRef(graph.weightData) };
+  };
+  const { plan, weights } = planAndForget();
+  // A reference stays alive until the task that made it ends.
+  await new Promise((resolve) => setImmediate(resolve));
+  collect();
+  expect(weights.deref()).toBeUndefined();
+  plan?.run(numbersFrom(1).ordinary(96 * 96 * 3), 0);
+  expect(plan?.read("logits").length).toBe(5);
+  plan?.dispose();
 });

@@ -12,7 +12,9 @@ export function emitStrips(strips: Strips & { y: Value }, emission: Emission): S
   const { copyRows, fillRows } = emission.kernels;
   const { pitch, stride } = emission.layoutOf(expand.y);
   const lineBytes = 4 * pitch * stride;
-  const lineAddress = (line: number) => emission.addressOf(expand.y) + line * lineBytes;
+  // Not the operation itself in a function that lives as long as the plan: it has the weights' files.
+  const start = emission.addressOf(expand.y);
+  const lineAddress = (line: number) => start + line * lineBytes;
   const makeLines = convolveRows(expand, emission, expand.y.height);
   const makeFiltered = filterRows(filter, emission);
   const makeRows = convolveRows(project, emission, most);
@@ -21,8 +23,8 @@ export function emitStrips(strips: Strips & { y: Value }, emission: Emission): S
 
   const steps = clearBorders(expand.y, emission);
   const clearLines = (line: number, count: number) => {
-    const [start, bytes] = [lineAddress(line), count * lineBytes];
-    if (count > 0) steps.push(() => fillRows(1, bytes, start, 0, 0));
+    const [address, bytes] = [lineAddress(line), count * lineBytes];
+    if (count > 0) steps.push(() => fillRows(1, bytes, address, 0, 0));
   };
   // Lines of the expanded image, the first one in the buffer and the one after the last: below 0 and above its height are
   // the depthwise convolution's borders.
