@@ -29,6 +29,9 @@ export function loadGraph({ manifest, files }: Bundle, weightNames: readonly str
   const shards = modelJson.weightsManifest.flatMap((group) =>
     group.paths.map((path) => files.get(path) ?? new Uint8Array()),
   );
+  // TensorFlow.js counts up to the length of whatever stands there.
+  if (!modelJson.weightsManifest.every(({ weights }) => weights.every(({ shape }) => Array.isArray(shape))))
+    throw new Error("a weight's shape is no list");
   const quantisation =
     manifest.quantisation && parseQuantisation(files.get(manifest.quantisation.file) ?? new Uint8Array());
   if (quantisation && !quantisation.ok) throw new Error(quantisation.error.detail);

@@ -9,11 +9,21 @@ import { averagingBundle } from "./averaging-bundle.ts";
 
 beforeAll(() => useWasmBackend());
 
-type Graph = { modelTopology: { node: { name: string; op: string; input?: string[] }[] } };
+type Graph = {
+  weightsManifest: { weights: { shape: unknown }[] }[];
+  modelTopology: { node: { name: string; op: string; input?: string[] }[] };
+};
 
 test.each<[what: string, damage: (graph: Graph) => void]>([
   ["an operation that does not exist", ({ modelTopology: { node } }) => (node[node.length - 1].op = "Absent")],
   ["a node that feeds on one that is not there", ({ modelTopology: { node } }) => node.splice(0, 2)],
+  [
+    "a shape that says it has as many sides as there are numbers",
+    ({ weightsManifest: [{ weights }], modelTopology }) => {
+      weights[0].shape = { length: 2 ** 53, key: 0 };
+      Object.assign(modelTopology, { node: null });
+    },
+  ],
   ["no list of nodes", ({ modelTopology }) => Object.assign(modelTopology, { node: null })],
 ])("with %s is refused, and leaves no tensor behind", async (_, damage) => {
   const bundle = await averagingBundle();
