@@ -1,8 +1,11 @@
 // What to expect at rates this machine cannot make: arrival traces against a model of isolates whose service time, cold
 // start and memory are measured here first.
 
+import { DEFAULT_LIMITS } from "../src/http/request/limits.ts";
+import { USUAL_REFRESH_SECONDS } from "../src/registry/cache/parse-refresh-seconds.ts";
 import { dollarsPerMillion } from "./autoscale/cost.ts";
 import { measureService, type MeasuredService } from "./autoscale/measure-service.ts";
+import { requestsInHand } from "./autoscale/requests-in-hand.ts";
 import { simulate, type Placement } from "./autoscale/simulate.ts";
 import { arrivals, burst, daily, steady, type Trace } from "./autoscale/traces.ts";
 import { quantile } from "./measure/quantile.ts";
@@ -15,14 +18,14 @@ const LOADS = [
   { rate: 1000, locations: 10 },
   { rate: 100_000, locations: 100 },
 ];
-const PLACEMENT: Placement = { maxIsolates: 256, startWhenWaitSeconds: 0.05, queueLimit: 16, idleSeconds: 60 };
+const PLACEMENT: Omit<Placement, "queueLimit"> = { maxIsolates: 256, startWhenWaitSeconds: 0.05, idleSeconds: 60 };
 /** The channel document, the manifest, its signature and the files that are listed in it. */
 const COLD_READS = 9;
-const REFRESH_SECONDS = 20;
 
 export async function autoscale(): Promise<Table[]> {
   const measured = await measureService();
-  return [describe(measured), ...LOADS.map(({ rate, locations }) => replay(rate, locations, measured))];
+  const placement = { ...PLACEMENT, queueLimit: requestsInHand(measured.image, DEFAULT_LIMITS.isolate) };
+  return [describe(measured), ...LOADS.map((load) => replay(load, measured, placement))];
 }
 
 function describe({ answerCpuSeconds, coldStartSeconds, coldCpuSeconds, isolateBytes }: MeasuredService): Table {
@@ -41,15 +44,15 @@ function describe({ answerCpuSeconds, coldStartSeconds, coldCpuSeconds, isolateB
   };
 }
 
-function replay(rate: number, locations: number, measured: MeasuredService): Table {
+function replay({ rate, locations }: (typeof LOADS)[number], measured: MeasuredService, placement: Placement): Table {
   const { answerCpuSeconds, coldStartSeconds, coldCpuSeconds } = measured;
   const local = rate / locations;
   return {
     title: `Autoscale: ${rate} requests a second over ${locations} location${locations === 1 ? "" : "s"}`,
     rows: [steady(local), daily(local), burst(local)].map((trace: Trace): Row => {
       const service = { answerSeconds: answerCpuSeconds, coldStartSeconds };
-      const outcome = simulate(arrivals(trace, SEED), service, PLACEMENT);
-      const usage = { answerCpuSeconds, coldCpuSeconds, coldReads: COLD_READS, refreshSeconds: REFRESH_SECONDS };
+      const outcome = simulate(arrivals(trace, SEED), service, placement);
+      const usage = { answerCpuSeconds, coldCpuSeconds, coldReads: COLD_READS, refreshSeconds: USUAL_REFRESH_SECONDS };
       const requests = outcome.latencies.length + outcome.shed;
       return {
         trace: trace.name,
@@ -63,8 +66,8 @@ function replay(rate: number, locations: number, measured: MeasuredService): Tab
       };
     }),
     notes: [
-      `of one location; at most ${PLACEMENT.maxIsolates} isolates, another one when each has work queued for ${1000 * PLACEMENT.startWhenWaitSeconds} ms, ` +
-        `${PLACEMENT.queueLimit} waiting in each, dropped after ${PLACEMENT.idleSeconds} idle seconds; times are of the service alone, without the network`,
+      `of one location; at most ${placement.maxIsolates} isolates, another one when each has work queued for ${1000 * placement.startWhenWaitSeconds} ms, ` +
+        `at most ${placement.queueLimit} requests in hand in each, dropped after ${placement.idleSeconds} idle seconds; times are of the service alone, without the network`,
     ],
   };
 }

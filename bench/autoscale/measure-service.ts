@@ -3,6 +3,7 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { heldPixels } from "../../src/image/held-pixels.ts";
 import { processorSeconds, residentBytes } from "../measure/child-processes.ts";
 import { rotate } from "../measure/interleave.ts";
 import { median } from "../measure/quantile.ts";
@@ -13,6 +14,8 @@ import { startWorker } from "../workerd/start-worker.ts";
 import { builtWorker, ROOT, textWorker, type WorkerModules } from "../workerd/worker-modules.ts";
 
 export type MeasuredService = {
+  /** What is posted: bytes of the file, and pixels that reading it holds. */
+  image: { bytes: number; pixels: number };
   answerCpuSeconds: number;
   coldStartSeconds: number;
   coldCpuSeconds: number;
@@ -49,6 +52,7 @@ export async function measureService(): Promise<MeasuredService> {
     return Math.max(0, classify - hello);
   };
   return {
+    image: { bytes: image.length, pixels: heldPixels(image) },
     answerCpuSeconds: over("answerCpuSeconds"),
     coldStartSeconds: over("scriptSeconds") + over("firstAnswerSeconds"),
     coldCpuSeconds: over("firstAnswerCpuSeconds"),

@@ -15,7 +15,7 @@ export type Placement = {
   maxIsolates: number;
   /** Another isolate is started when more work than this is queued in every one that runs or starts. */
   startWhenWaitSeconds: number;
-  /** Requests that may wait in an isolate; the next one is answered 503. */
+  /** Requests that an isolate has in hand, waiting ones among them; the next one is answered 503. */
   queueLimit: number;
   /** An isolate that nobody asked for as long is dropped. */
   idleSeconds: number;

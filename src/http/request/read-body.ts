@@ -13,7 +13,7 @@ import { DRAIN_BYTES, readLength } from "./drain-body.ts";
 const PACKING_BYTES = 64 * 1024;
 
 /** A raw body stands in memory twice: in the pieces that arrived, and in one. */
-const RAW_COPIES = 2;
+export const RAW_COPIES = 2;
 
 export type ReadBodyReason =
   | "too_many_bytes"
