@@ -108,14 +108,14 @@ async function commonOptions() {
 }
 
 /** What `wrangler deploy` would upload. */
-export async function builtModules(folder = BUILT) {
-  const script = await readFile(join(folder, "index.js"), "utf8");
+export async function builtModules(folder = BUILT, main = "index.js") {
+  const script = await readFile(join(folder, main), "utf8");
   // The folder may still hold modules of earlier builds; the first module is the main one.
   const isImported = (name: string) => name.endsWith(".wasm") && script.includes(name);
-  const names = ["index.js", ...(await readdir(folder)).filter(isImported)];
+  const names = [main, ...(await readdir(folder)).filter(isImported)];
   const modules = await Promise.all(
     names.map(async (name) => ({
-      type: name === "index.js" ? ("ESModule" as const) : ("CompiledWasm" as const),
+      type: name === main ? ("ESModule" as const) : ("CompiledWasm" as const),
       path: name,
       contents: await readFile(join(folder, name)),
     })),
