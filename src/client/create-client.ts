@@ -72,12 +72,13 @@ export function createClient(options: ClientOptions, timing: Partial<Timing> = {
     return size ? downscaleImage(toBlob(image), size) : image;
   }
 
-  /** `encode` makes the body of images that may have become smaller. */
+  /** `encode` makes the body of images that may have become smaller; `list` asks for a list of even one answer. */
   function post<Answer>(
     model: string,
     images: readonly ImageSource[],
     classifyOptions: ClassifyOptions,
     encode: (images: readonly ImageSource[]) => EncodedBody,
+    list?: "true",
   ): Promise<Answer> {
     return call(classifyOptions, async (send) => {
       const { top, explain, channel, version, onUploadProgress, subject = options.subject } = classifyOptions;
@@ -87,7 +88,7 @@ export function createClient(options: ClientOptions, timing: Partial<Timing> = {
       const { body, headers } = encode(smaller);
       return send({
         method: "POST",
-        path: toPath(model, "/classify", { top, channel, version, ...toExplainQuery(explain) }),
+        path: toPath(model, "/classify", { top, list, channel, version, ...toExplainQuery(explain) }),
         headers: { ...headers, ...(subject !== undefined && { "edgescope-subject": subject }) },
         body,
         onUploadProgress,
@@ -98,10 +99,8 @@ export function createClient(options: ClientOptions, timing: Partial<Timing> = {
   return {
     classify: (model, image, classifyOptions = {}) =>
       post<Classification>(model, [image], classifyOptions, ([only]) => toBody(only)),
-    async classifyAll(model, images, classifyOptions = {}) {
-      const answer = await post<Classification | Classifications>(model, images, classifyOptions, toForm);
-      return "results" in answer ? answer : toList(answer);
-    },
+    classifyAll: (model, images, classifyOptions = {}) =>
+      post<Classifications>(model, images, classifyOptions, toForm, "true"),
     listModels: (bounds = {}) => call(bounds, (send) => send({ path: "/v1/models" })),
     describeModel: (model, { channel, version, ...bounds } = {}) =>
       call(bounds, (send) => send({ path: toPath(model, "", { channel, version }) })),
@@ -119,8 +118,3 @@ function toPath(model: string, action: string, query: Record<string, string | nu
 
 const toExplainQuery = (explain: ClassifyOptions["explain"]) =>
   explain ? { explain: "map", label: explain === true ? undefined : explain.label } : {};
-
-/** The service answers a form with one file as it answers the file. */
-function toList({ labels, decision, image, explanation, ...answer }: Classification): Classifications {
-  return { ...answer, results: [{ labels, decision, image, ...(explanation && { explanation }) }] };
-}

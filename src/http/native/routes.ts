@@ -49,7 +49,8 @@ export function createNativeRoutes(inference: Inference, editChannel: EditChanne
     if (!model.ok) return refuseFailure(c, model.error);
     const posted = await readImages(c, model.value.manifest.input.maxBytes, limits);
     if (!posted.ok) return refuseFailure(c, posted.error);
-    const { images, isList } = posted.value;
+    const { images } = posted.value;
+    const isList = posted.value.isList || query.value.isList;
 
     const maxImages = limits.maxExplainedImages;
     const explained = explain && (await explainImages(c, inference, model.value, images, { ...explain, maxImages }));

@@ -191,3 +191,21 @@ describe("JSON of another form", () => {
     expect(problem).toMatchObject({ status: 400, code: "invalid_request", detail: `${where} not what is asked for` });
   });
 });
+
+describe("a single image that is asked for as a list", () => {
+  test("is answered as one, raw and as a form", async () => {
+    expect(await decisions(await post(await example("7.png"), {}, "?list=true"))).toEqual(["7"]);
+    expect(await decisions(await post(await formOf("7.png"), {}, "?list=true"))).toEqual(["7"]);
+  });
+
+  test("has its error in its place", async () => {
+    const cut = (await example("7.png")).subarray(0, 60);
+    expect(await decisions(await post(cut, {}, "?list=true"))).toEqual(["image_truncated"]);
+  });
+
+  test("is refused with another word", async () => {
+    expect(await (await post(await example("7.png"), {}, "?list=1")).json()).toMatchObject({
+      code: "invalid_parameter",
+    });
+  });
+});

@@ -41,6 +41,12 @@ const CLASSIFY: Described = {
       schema: { type: "integer", minimum: 1, maximum: 9999 },
     },
     {
+      name: "list",
+      in: "query",
+      description: "The answer has `results` for a single image too, with its own `error` if it has one.",
+      schema: { type: "string", enum: ["true"] },
+    },
+    {
       name: "explain",
       in: "query",
       description:
