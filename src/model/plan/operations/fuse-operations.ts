@@ -20,8 +20,8 @@ export function fuseOperations(operations: readonly Single[], kept: ReadonlySet<
       fused.push(next);
       continue;
     }
-    fused.splice(fused.indexOf(change.absorbed), 1);
-    // A swish reads its value once where its two nodes read it twice.
+    for (const absorbed of change.absorbed) fused.splice(fused.indexOf(absorbed), 1);
+    // A swish reads its value once where its nodes read it twice.
     if (change.freed) readers.set(change.freed.id, (readers.get(change.freed.id) ?? 0) - 1);
     // In the later one's place: all that both read is there by then.
     fused.push(...again(change.operation, makerOf, fused));
@@ -30,14 +30,14 @@ export function fuseOperations(operations: readonly Single[], kept: ReadonlySet<
 }
 
 type MakerOf = (value: Value) => Single | undefined;
-type Change = { operation: Single; absorbed: Single; freed?: Value };
+type Change = { operation: Single; absorbed: Single[]; freed?: Value };
 
 /** What has become a curve may go on into what makes its value. */
 function again(operation: Single, makerOf: MakerOf, fused: Single[]): Single[] {
   if (operation.kind !== "activate") return [operation];
   const change = fuse(operation, makerOf, fused);
   if (!change) return [operation];
-  fused.splice(fused.indexOf(change.absorbed), 1);
+  for (const absorbed of change.absorbed) fused.splice(fused.indexOf(absorbed), 1);
   return [change.operation];
 }
 
@@ -50,7 +50,7 @@ function fuse(next: Single, makerOf: MakerOf, fused: readonly Single[]): Change 
 
 function withActivation(y: Value, activation: Activation, maker: Single | undefined): Change | undefined {
   if (!maker || !("activation" in maker) || maker.activation.code !== linear.code) return undefined;
-  return { operation: { ...maker, activation, y }, absorbed: maker };
+  return { operation: { ...maker, activation, y }, absorbed: [maker] };
 }
 
 /** (w x + b) m + o is (w m) x + (b m + o), one m and o an output channel. */
@@ -61,21 +61,31 @@ function withScale(next: Extract<Single, { kind: "scale" }>, maker: Single | und
   const kernel = maker.kernel.map((weight, i) => weight * multiplier[i % multiplier.length]);
   const bias = maker.bias.map((value, c) => value * multiplier[c] + offset[c]);
   if (!kernel.every(Number.isFinite)) return undefined;
-  return { operation: { ...maker, kernel, bias, y }, absorbed: maker };
+  return { operation: { ...maker, kernel, bias, y }, absorbed: [maker] };
 }
 
-/** x sigmoid(x), in either order. */
+/** x sigmoid(x), or x relu6(x + 3) / 6, in either order. */
 function asSwish({ a, b, y }: Combination & { y: Value }, makerOf: MakerOf): Change | undefined {
-  for (const [x, gate] of [
-    [a, b],
-    [b, a],
-  ]) {
-    // prettier-ignore
+  const orders = [[a, b], [b, a]]; // prettier-ignore
+  for (const [x, gate] of orders) {
     const maker = makerOf(gate);
-    if (maker?.kind !== "activate" || maker.x.id !== x.id || maker.activation !== activations.sigmoid) continue;
-    return { operation: { kind: "activate", x, activation: activations.swish, y }, absorbed: maker, freed: x };
+    if (maker?.kind === "activate" && maker.x.id === x.id && maker.activation === activations.sigmoid) {
+      return { operation: { kind: "activate", x, activation: activations.swish, y }, absorbed: [maker], freed: x };
+    }
+    const clamped = maker && isScale(maker, 1 / 6, 0) && maker.activation.code === linear.code && makerOf(maker.x);
+    if (clamped && isScale(clamped, 1, 3) && clamped.activation === activations.relu6 && clamped.x.id === x.id) {
+      const operation: Single = { kind: "activate", x, activation: activations.hardSwish, y };
+      return { operation, absorbed: [maker, clamped], freed: x };
+    }
   }
   return undefined;
+}
+
+/** As exact as float32 has the numbers. */
+function isScale(operation: Single, by: number, and: number): operation is Extract<Single, { kind: "scale" }> {
+  if (operation.kind !== "scale") return false;
+  const { multiplier, offset } = operation;
+  return multiplier.every((value) => Math.abs(value - by) < 1e-7) && offset.every((value) => value === and);
 }
 
 /** Into the later of two convolutions, because what it reads is kept until the sum. */
@@ -94,5 +104,5 @@ function withResidual(
     return takes && sum.id !== residual.id ? [{ maker, residual }] : [];
   });
   const [host] = hosts.toSorted((p, q) => fused.indexOf(q.maker) - fused.indexOf(p.maker));
-  return host && { operation: { ...host.maker, residual: host.residual, activation, y }, absorbed: host.maker };
+  return host && { operation: { ...host.maker, residual: host.residual, activation, y }, absorbed: [host.maker] };
 }

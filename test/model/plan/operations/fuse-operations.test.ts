@@ -67,16 +67,37 @@ test("x times its sigmoid is a swish, in either order, and goes to what makes x"
   }
 });
 
+const scaled = (from: Value, to: Value, multiplier: number, offset: number): Single => ({
+  kind: "scale",
+  x: from,
+  y: to,
+  multiplier: Float32Array.of(multiplier),
+  offset: Float32Array.of(offset),
+  activation: linear,
+});
+
+test("x times relu6(x + 3) / 6 is a hard swish, and goes to what makes x", () => {
+  const [shifted, clamped, gate] = [10, 11, 12].map((id) => value(id, 2, 2, 1));
+  const operations = (sixth: number): Single[] => [
+    convolution(x, y),
+    scaled(y, shifted, 1, 3),
+    { kind: "activate", x: shifted, y: clamped, activation: activations.relu6 },
+    scaled(clamped, gate, sixth, 0),
+    { kind: "product", a: y, b: gate, y: last, activation: linear },
+  ];
+  expect(fuseOperations(operations(1 / 6), none)).toEqual([
+    { ...convolution(x, last), activation: activations.hardSwish },
+  ]);
+  expect(fuseOperations(operations(1 / 5), none).map(({ kind }) => kind)).toEqual([
+    "convolution",
+    "scale",
+    "scale",
+    "product",
+  ]);
+});
+
 test("a scale changes the weights before it", () => {
-  const scale: Single = {
-    kind: "scale",
-    x: y,
-    y: z,
-    multiplier: Float32Array.of(3),
-    offset: Float32Array.of(-1),
-    activation: linear,
-  };
-  expect(fuseOperations([convolution(x, y), scale], none)).toEqual([
+  expect(fuseOperations([convolution(x, y), scaled(y, z, 3, -1)], none)).toEqual([
     { ...convolution(x, z, 6), bias: Float32Array.of(2) },
   ]);
 });
