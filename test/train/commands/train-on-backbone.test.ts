@@ -163,7 +163,8 @@ test("a head and what follows the cut learn; one graph is exported, verifies and
     (layered.value.model.predict(tf.tensor4d(input, [1, 28, 28, 1])) as tf.Tensor).dataSync<"float32">(),
   );
   const [served] = model.value.run(input);
-  expect([...served.logits]).toEqual([...logits]);
+  // Other kernels add in another order.
+  for (const [i, logit] of logits.entries()) expect(served.logits[i]).toBeCloseTo(logit, 5);
 });
 
 test("a run is not resumed on other parts of its backbone", async () => {
