@@ -83,9 +83,9 @@ export async function openWorkspace(backend: BackendWasm): Promise<void> {
       const needed = regions.reduce((sum, count) => sum + count, ALIGNMENT_BYTES);
       if (needed > size) {
         free(start);
-        size = needed;
-        start = malloc(size) >>> 0;
-        if (start === 0) throw new Error(`the WASM backend has no ${size} bytes for a kernel's workspace`);
+        start = malloc(needed) >>> 0;
+        size = start === 0 ? 0 : needed;
+        if (start === 0) throw new Error(`the WASM backend has no ${needed} bytes for a kernel's workspace`);
       }
       let address = Math.ceil(start / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
       return regions.map((count) => {

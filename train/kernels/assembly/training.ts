@@ -2,7 +2,8 @@
 
 export { convolve, multiply } from "../../../src/model/kernels/assembly/multiply";
 export { scaleChannels, scaleChannelsGradient, sumChannels, sumProducts, sumSquares } from "./channels";
-export { addDepthwiseProducts, depthwise } from "./depthwise";
+export { depthwise } from "./depthwise";
+export { addDepthwiseProducts } from "./depthwise-products";
 export { gateGradient } from "./gate";
 export { frameImages, packPanels, placeRows, writeOffsets } from "./layout";
 export { addOuterProducts } from "./outer-products";
