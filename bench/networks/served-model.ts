@@ -1,5 +1,6 @@
 // A network as the product serves it: compiled, and on the backend in use.
 
+import { toQuantisationFile, type Quantisation } from "../../src/bundle/quantisation.ts";
 import type { Bundle } from "../../src/bundle/verify-bundle.ts";
 import { createModel } from "../../src/model/load-model.ts";
 import type { Model } from "../../src/model/model.ts";
@@ -13,7 +14,8 @@ export function toCompiledGraph({ model }: Pick<Network, "model">): CompiledGrap
   return compiled.value;
 }
 
-export function toServedModel(network: Pick<Network, "model" | "spec">): Model {
+/** `quantisation` is of the compiled graph; without it all is float32. */
+export function toServedModel(network: Pick<Network, "model" | "spec">, quantisation?: Quantisation): Model {
   const compiled = toCompiledGraph(network);
   const { inputName, logitsName, classActivation } = compiled;
   const graph = {
@@ -24,8 +26,16 @@ export function toServedModel(network: Pick<Network, "model" | "spec">): Model {
   };
   // Running a graph reads no more of a manifest than this.
   const decision = { policy: "argmax", abstention: {} } as const;
-  const manifest = { input: network.spec, graph, decision } as Bundle["manifest"];
-  const created = createModel({ manifest, digest: "", files: toGraphFiles(compiled) });
+  const file = "quantisation.json";
+  const manifest = {
+    input: network.spec,
+    graph,
+    decision,
+    ...(quantisation && { quantisation: { file, original: { version: "", sha256: "" } } }),
+  } as Bundle["manifest"];
+  const files = new Map(toGraphFiles(compiled));
+  if (quantisation) files.set(file, toQuantisationFile(quantisation));
+  const created = createModel({ manifest, digest: "", files });
   if (!created.ok) throw new Error(created.error.detail);
   return created.value;
 }

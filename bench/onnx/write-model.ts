@@ -11,8 +11,8 @@ export type OnnxNode = {
 
 export type OnnxAttribute = { float: number } | { integer: number } | { integers: number[] } | { text: string };
 
-/** Row-major float32. */
-export type OnnxWeight = { name: string; shape: number[]; values: Float32Array };
+/** Row-major. */
+export type OnnxWeight = { name: string; shape: number[]; values: Float32Array | Int8Array | Uint8Array | Int32Array };
 
 export type OnnxGraph = {
   nodes: OnnxNode[];
@@ -23,7 +23,13 @@ export type OnnxGraph = {
 
 const IR_VERSION = 8;
 const OPSET = 17;
-const FLOAT = 1; // TensorProto.DataType
+/** TensorProto.DataType. */
+const FLOAT = 1;
+const toDataType = (values: OnnxWeight["values"]): number => {
+  if (values instanceof Float32Array) return FLOAT;
+  if (values instanceof Uint8Array) return 2;
+  return values instanceof Int8Array ? 3 : 6;
+};
 
 export function writeModel({ nodes, weights, input, output }: OnnxGraph): Bytes {
   const graph = message(
@@ -58,10 +64,10 @@ function attributeValue(value: OnnxAttribute): Bytes {
 function tensorProto({ name, shape, values }: OnnxWeight): Bytes {
   return message(
     ...shape.map((size) => integerField(1, size)),
-    integerField(2, FLOAT),
+    integerField(2, toDataType(values)),
     textField(8, name),
     // raw_data is little-endian, as is every machine that runs Node.
-    bytesField(9, new Uint8Array(new Float32Array(values).buffer)),
+    bytesField(9, new Uint8Array(values.slice().buffer)),
   );
 }
 

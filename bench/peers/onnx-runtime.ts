@@ -20,6 +20,7 @@ export async function loadOnnxPeer(
   model: Uint8Array,
   inputNchw: Float32Array,
   shape: number[],
+  title: string = name,
 ): Promise<OnnxPeer> {
   const { env, InferenceSession, Tensor } = (await import(name)) as Runtime;
   const oneThread = { intraOpNumThreads: 1, interOpNumThreads: 1 };
@@ -27,7 +28,7 @@ export async function loadOnnxPeer(
   const options = name === "onnxruntime-web" ? { executionProviders: ["wasm"] } : oneThread;
   const session = await InferenceSession.create(model, { ...options, graphOptimizationLevel: "all" });
   return {
-    name,
+    name: title,
     run: async () => (await session.run({ input: new Tensor("float32", inputNchw, shape) }))["output"].data,
   };
 }

@@ -4,15 +4,26 @@
 
 import { loadGraphModelSync } from "@tensorflow/tfjs-converter";
 import { tensor4d, tidy, type Tensor } from "@tensorflow/tfjs-core";
+import type { Quantisation } from "../../src/bundle/quantisation.ts";
 import { toProbabilities } from "../../src/decision/probabilities.ts";
 import { shapeOf, type Network } from "../networks/network.ts";
 import { toCompiledGraph, toServedModel } from "../networks/served-model.ts";
 
 export const OURS = "edgescope";
+export const OURS_IN_EIGHT_BITS = "edgescope int8";
 
 export function ourContestant(network: Network) {
   const served = toServedModel(network);
   return { name: OURS, run: () => toProbabilities(served.run(network.inputHwc)[0].logits, { method: "none" }) };
+}
+
+/** The same in 8 bits. */
+export function ourContestantInEightBits(network: Network, quantisation: Quantisation) {
+  const served = toServedModel(network, quantisation);
+  return {
+    name: OURS_IN_EIGHT_BITS,
+    run: () => toProbabilities(served.run(network.inputHwc)[0].logits, { method: "none" }),
+  };
 }
 
 export function stockGraphContestant(network: Network) {

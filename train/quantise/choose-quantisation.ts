@@ -31,6 +31,8 @@ export type Aims = {
   fixed: ReadonlySet<string>;
   /** Of the logits, as in `Chosen`: layers get finer levels, or none, until it is reached. */
   errorAtMost: number;
+  /** All of them where it is absent. */
+  methods?: readonly RangeMethod[];
   onProgress: (what: string, error: number) => void;
 };
 
@@ -46,7 +48,7 @@ export function chooseQuantisation(
   graph: FloatGraph,
   heap: Heap,
   images: Images,
-  { logits, fixed, errorAtMost, onProgress }: Aims,
+  { logits, fixed, errorAtMost, methods = RANGE_METHODS, onProgress }: Aims,
 ): Chosen | undefined {
   const layers = findLayers(graph, fixed);
   const names = [...new Set(layers.flatMap(({ reads, makes }) => [...reads, ...(makes === undefined ? [] : [makes])]))];
@@ -102,7 +104,7 @@ export function chooseQuantisation(
     choices: new Map([...choices, [name, choice]]),
   });
 
-  const first: Choice = { method: "minimum-maximum", highest: 127 };
+  const first: Choice = { method: methods[0], highest: 127 };
   let state: State = {
     choices: new Map(names.map((name) => [name, first])),
     layers: new Set(layers.map(({ name }) => name)),
@@ -115,8 +117,8 @@ export function chooseQuantisation(
       .filter(({ reached }) => reached < error)
       .toSorted((one, other) => one.reached - other.reached);
 
-  for (const name of names) {
-    const choices = RANGE_METHODS.map(
+  for (const name of methods.length > 1 ? names : []) {
+    const choices = methods.map(
       (method): Change =>
         (before) =>
           withChoice(before, name, { method, highest: 127 }),
@@ -141,7 +143,7 @@ export function chooseQuantisation(
   improve(
     "levels of 8 bits",
     names.flatMap((name) =>
-      RANGE_METHODS.map(
+      methods.map(
         (method): Change =>
           (before) =>
             withChoice(before, name, { method, highest: 255 }),
