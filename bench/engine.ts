@@ -4,7 +4,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { useWasmBackend } from "../train/wasm-backend.ts";
+import { startWasmBackend } from "../train/wasm-backend.ts";
 import { packNetwork } from "./engine/packed-network.ts";
 import { interleave } from "./measure/interleave.ts";
 import { median, quantile } from "./measure/quantile.ts";
@@ -24,7 +24,7 @@ const MAX_DIFFERENCE = 1e-3;
 const NAMES = ["edgescope", "edgescope, plain SIMD", "tfjs graph"];
 
 export async function engine(): Promise<Table[]> {
-  await useWasmBackend();
+  await startWasmBackend();
   const modules = await buildWorker("bench/engine-worker.ts", "engine");
   const folder = await mkdtemp(join(tmpdir(), "edgescope-engine-"));
   const running = await startWorker(modules, folder, "");

@@ -14,7 +14,7 @@ import { imagesPerPass } from "../src/predict.ts";
 import { resNet } from "../train/architectures/resnet.ts";
 import { drawDigit } from "../train/examples/draw-digits.ts";
 import { pneumonia } from "../train/recipes/pneumonia.ts";
-import { useWasmBackend } from "../train/wasm-backend.ts";
+import { startWasmBackend } from "../train/wasm-backend.ts";
 import { interleave } from "./measure/interleave.ts";
 import { median, quantile } from "./measure/quantile.ts";
 import type { Table } from "./measure/table.ts";
@@ -32,7 +32,7 @@ const INFERENCE = "inference";
 type Contestant = { name: string; run: () => unknown };
 
 export async function explain(): Promise<Table[]> {
-  await useWasmBackend();
+  await startWasmBackend();
   const tables: Table[] = [];
   for (const network of [pneumoniaNetwork(), { ...mobileNetwork(), rounds: 40 }]) {
     const served = toServedModel(network);

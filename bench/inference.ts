@@ -20,7 +20,7 @@ import {
   OURS_IN_EIGHT_BITS,
   stockGraphContestant,
 } from "./peers/tfjs-contestants.ts";
-import { useWasmBackend } from "../train/wasm-backend.ts";
+import { startWasmBackend } from "../train/wasm-backend.ts";
 
 /** Sums in another order differ by 1e-6 here, a wrong padding or layout by 1e-2 and more. */
 const MAX_DIFFERENCE = 1e-4;
@@ -36,7 +36,7 @@ const WARM_UP_FRACTION = 1 / 3;
 type Probabilities = Float32Array | Float64Array;
 
 export async function inference(): Promise<Table[]> {
-  await useWasmBackend();
+  await startWasmBackend();
   const tables: Table[] = [];
   const networks = [mnistNetwork, smallMobileNetwork, residualNetwork, mobileNetwork];
   for (const create of networks) tables.push(await measure(await create()));

@@ -4,7 +4,7 @@
 import { readFile } from "node:fs/promises";
 import { currentHeap } from "../src/model/plan/heap.ts";
 import type { Kernels } from "../src/model/kernels/kernels.ts";
-import { useWasmBackend } from "../train/wasm-backend.ts";
+import { startWasmBackend } from "../train/wasm-backend.ts";
 import { planNetwork } from "./engine/plan-network.ts";
 import type { Row, Table } from "./measure/table.ts";
 import type { Network } from "./networks/network.ts";
@@ -17,7 +17,7 @@ const OPERATIONS_A_ROUND = 96;
 type Call = { kernel: string; operations: number; ms: number };
 
 export async function peak(): Promise<Table[]> {
-  await useWasmBackend();
+  await startWasmBackend();
   const probe = await loadProbe();
   const networks = [smallMobileNetwork, residualNetwork, mobileNetwork];
   return networks.map((create) => measure(create(), probe));

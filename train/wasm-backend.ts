@@ -1,5 +1,5 @@
 // The one way training and tests on Node get the TensorFlow.js WASM backend: single-threaded SIMD, so that the same
-// seed gives the same bytes, and with the kernels that the stock backend lacks or has in slow code.
+// seed gives the same bytes, and for training with the kernels that the stock backend lacks or has in slow code.
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import { setThreadsCount, setWasmPaths, type BackendWasm } from "@tensorflow/tfjs-backend-wasm";
@@ -17,16 +17,20 @@ import { registerPoolGradients } from "./kernels/pooling/pool-gradients.ts";
 import { registerRelus } from "./kernels/relus.ts";
 import { openWorkspace } from "./kernels/workspace.ts";
 
-/** Makes the WASM backend the current one; calling it again is harmless. */
+/** Makes the WASM backend the current one, as the edge has it: stock, and our kernels for graphs that are planned. */
+export async function startWasmBackend(): Promise<void> {
+  if (tf.getBackend() === "wasm") return;
+  const packageMain = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
+  setWasmPaths(dirname(packageMain) + sep);
+  setThreadsCount(1);
+  tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
+  if (!(await tf.setBackend("wasm"))) throw new Error("The TensorFlow.js WASM backend did not start.");
+  useKernels(await loadKernelModule());
+}
+
+/** The same, with the kernels that training computes with in place of stock ones; calling it again is harmless. */
 export async function useWasmBackend(): Promise<void> {
-  if (tf.getBackend() !== "wasm") {
-    const packageMain = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
-    setWasmPaths(dirname(packageMain) + sep);
-    setThreadsCount(1);
-    tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
-    if (!(await tf.setBackend("wasm"))) throw new Error("The TensorFlow.js WASM backend did not start.");
-    useKernels(await loadKernelModule());
-  }
+  await startWasmBackend();
   await openWorkspace(tf.backend() as BackendWasm);
   registerIdentity();
   registerConv2D();
