@@ -13,6 +13,8 @@ export type Reduction = 1 | 2 | 4 | 8;
 export type RowsHeader = Size & {
   channels: ChannelCount;
   maxValue: 255 | 65535;
+  /** The picture's own size in these samples, where it ends within the last sample of an axis. */
+  extent?: Size;
   /** How the rows are to be turned to stand upright. */
   orientation: Orientation;
 };

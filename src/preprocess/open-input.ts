@@ -6,7 +6,7 @@ import { READING } from "../image/orient.ts";
 import type { Samples } from "../image/pixels.ts";
 import { placeImage } from "./place-image.ts";
 import { readRow } from "./read-row.ts";
-import { mirrorSpans, resampleAxis } from "./resample.ts";
+import { resampleAxis } from "./resample.ts";
 import { createRowResizer } from "./resize-rows.ts";
 
 export type OpenInput = {
@@ -21,21 +21,22 @@ export type OpenInput = {
  * resize. The image is turned upright after resizing, which gives what turning before would for the same reason.
  */
 export function openInput(header: RowsHeader, spec: InputSpec): OpenInput {
-  const { width, height } = header;
+  const { width, height, extent = header } = header;
   const { fromRight, fromBottom, transposed } = READING[header.orientation];
   const channels = spec.colour === "grey" ? 1 : 3;
-  const upright = transposed ? { width: height, height: width } : { width, height };
+  const upright = transposed ? { width: extent.height, height: extent.width } : extent;
   const { source, target } = placeImage(upright, spec);
-  const { filter } = spec.resize;
-  const alongX = resampleAxis(upright.width, source.x, source.width, target.width, filter);
-  const alongY = resampleAxis(upright.height, source.y, source.height, target.height, filter);
+  const alongX = { from: source.x, extent: source.width, samples: target.width };
+  const alongY = { from: source.y, extent: source.height, samples: target.height };
   const [across, down] = transposed ? [alongY, alongX] : [alongX, alongY];
-  const resizer = createRowResizer(
-    { width, channels },
-    fromRight ? mirrorSpans(across, width) : across,
-    // From the top of what is stored: the last of the upright picture is first there.
-    fromBottom ? mirrorSpans(down, height).toReversed() : down,
-  );
+  // In the order of what is stored, whose first column or row may be the last of the upright picture.
+  const span = (length: number, whole: number, along: typeof across, isMirrored: boolean) => {
+    const from = isMirrored ? whole - along.from - along.extent : along.from;
+    return resampleAxis(length, from, along.extent, along.samples, spec.resize.filter);
+  };
+  const columns = span(width, extent.width, across, fromRight);
+  const rows = span(height, extent.height, down, fromBottom);
+  const resizer = createRowResizer({ width, channels }, fromRight ? columns.toReversed() : columns, rows);
   const rowSamples = width * header.channels;
 
   return {
@@ -53,7 +54,7 @@ export function openInput(header: RowsHeader, spec: InputSpec): OpenInput {
       const { resized } = resizer;
       const storedAt = (x: number, y: number) => {
         const [column, row] = transposed ? [y, x] : [x, y];
-        return ((fromBottom ? down.length - 1 - row : row) * across.length + column) * channels;
+        return ((fromBottom ? rows.length - 1 - row : row) * columns.length + column) * channels;
       };
       const scaleSample = (sample: number, c: number) =>
         (sample * spec.scale - spec.mean[c]) / spec.standardDeviation[c];

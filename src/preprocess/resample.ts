@@ -26,14 +26,6 @@ export function resampleAxis(
   });
 }
 
-/** The spans of the same axis read from its other end. */
-export function mirrorSpans(spans: readonly Span[], sourceLength: number): Span[] {
-  return spans.map(({ start, weights }) => ({
-    start: sourceLength - start - weights.length,
-    weights: weights.toReversed(),
-  }));
-}
-
 function areaSpan(sourceLength: number, left: number, right: number): Span {
   // A centred crop's rounding can put its edge a hair outside the source.
   const start = Math.max(0, Math.min(Math.floor(left), sourceLength - 1));

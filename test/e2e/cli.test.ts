@@ -175,7 +175,7 @@ describe("keys, signatures and publication", () => {
     expect(output).toMatch(/shipped with the Worker: pneumonia \d+\.\d+\.\d+/);
     expect(output).toMatch(/env\.ASSETS +Assets/);
     expect(output).toContain("would create the R2 bucket edgescope-bundles-staging if it is missing");
-    expect(output).toMatch(/would publish to it: .*\bmnist 2\.0\.0/);
+    expect(output).toMatch(/would publish to it: .*\bmnist 2\.0\.1/);
     expect(output).toContain("--dry-run: exiting now");
     expect(code).toBe(0);
   });

@@ -62,3 +62,28 @@ test("rows that lie turned or mirrored give what turning the image first does, i
     { seed, numRuns: 500 },
   );
 });
+
+test("a picture that ends within the last sample is resized as far as it goes, whichever way it is turned", () => {
+  const spec: InputSpec = {
+    ...exampleManifest.input,
+    width: 2,
+    height: 1,
+    colour: "grey",
+    resize: { mode: "stretch", filter: "area" },
+    scale: 1,
+    mean: [0],
+    standardDeviation: [1],
+  };
+  const inputOf = (orientation: Orientation) => {
+    const [width, height] = orientation === 6 ? [1, 3] : [3, 1];
+    const extent = orientation === 6 ? { width: 1, height: 2.5 } : { width: 2.5, height: 1 };
+    const input = openInput({ width, height, extent, channels: 1, maxValue: 255, orientation }, spec);
+    input.take(Uint8Array.of(10, 20, 40));
+    return [...input.finish()];
+  };
+  // Halves of 1.25 samples: 10 and a quarter of 20; the rest of it and half of 40.
+  const [left, right] = [(10 + 0.25 * 20) / 1.25, (0.75 * 20 + 0.5 * 40) / 1.25];
+  expect(inputOf(1)).toEqual([left, right]);
+  expect(inputOf(2)).toEqual([right, left]);
+  expect(inputOf(6)).toEqual([right, left]);
+});

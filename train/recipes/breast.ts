@@ -26,6 +26,7 @@ export const breast: Recipe = {
     width: 96,
     colour: "grey",
     resize: { mode: "stretch", filter: "bilinear" }, // BreastMNIST squeezes the whole image into a square
+    oversampling: 2, // of a photo a few times as large, blocks of pixels do not end where those of the input do
     background: 0,
     scale: 1 / 255,
     mean: [0.5], // the backbone's [-1, 1]

@@ -24,6 +24,7 @@ export const mnist: Recipe = {
     width: 28,
     colour: "grey",
     resize: { mode: "stretch", filter: "area" }, // images of 28x28 pass untouched; larger ones are averaged down
+    oversampling: 2, // of a photo a few times as large, blocks of pixels do not end where those of the input do
     background: 0, // MNIST digits stand on black
     scale: 1 / 255,
     mean: [0],

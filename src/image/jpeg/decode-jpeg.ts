@@ -67,7 +67,8 @@ function decode(
     return fail("too_many_pixels", "the JPEG takes more memory than one image may");
   }
   const out = { width: Number(codec.outWidth.value), height: Number(codec.outHeight.value) };
-  const takeRows = openRows({ ...out, channels, maxValue: 255, orientation });
+  const extent = { width: width / reduction, height: height / reduction };
+  const takeRows = openRows({ ...out, extent, channels, maxValue: 255, orientation });
   const frame = { header, tables, firstScan, wanted, isStored, isDcOnly, outWidth: out.width, channels };
   const decoded = decodeScans(bytes, codec, frame, takeRows);
   return decoded.ok ? ok(upright) : decoded;
