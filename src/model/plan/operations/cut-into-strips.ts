@@ -3,6 +3,7 @@
 
 import { toPanelWidth } from "../../kernels/pack-panels.ts";
 import {
+  bytesOf,
   readsOf,
   type Convolution,
   type Depthwise,
@@ -40,7 +41,8 @@ function toStrips(
 ): Made<Strips> | undefined {
   if (expand?.kind !== "convolution" || filter?.kind !== "depthwise" || project.kind !== "convolution")
     return undefined;
-  if ([...readsOf(expand), ...readsOf(filter), ...readsOf(project)].some(({ levels }) => levels)) return undefined;
+  const values = [...readsOf(expand), filter.x, ...readsOf(project), project.y];
+  if (values.some((value) => bytesOf(value) !== bytesOf(expand.y))) return undefined;
   if (filter.x.id !== expand.y.id || project.x.id !== filter.y.id || expand.residual) return undefined;
   if (!isPassedOn(expand.y) || !isPassedOn(filter.y) || !isPointwise(project)) return undefined;
   const rows = rowsOf(expand, filter);
@@ -59,7 +61,7 @@ function toStrips(
 
 /** Undefined where the whole image is small, or a strip of one row is too large already. */
 function rowsOf(expand: Made<Convolution>, filter: Made<Depthwise>): number | undefined {
-  const lineBytes = 4 * expand.y.width * toPanelWidth(expand.y.channels);
+  const lineBytes = bytesOf(expand.y) * expand.y.width * toPanelWidth(expand.y.channels);
   if (lineBytes * expand.y.height <= STRIP_BYTES) return undefined;
   for (let rows = MOST_ROWS; rows > 0; rows--) {
     if (lineBytes * linesFor(rows, filter) <= STRIP_BYTES) return Math.min(rows, filter.y.height);

@@ -31,7 +31,9 @@ export function useLevels({ input, operations, outputs, nameOf }: Network, quant
     const known = formsOf(value).levels;
     if (known) return known;
     const converted = { ...value, id: ids++, levels: levelsFor(value) };
-    made.push({ kind: "convert", x: value, y: converted });
+    // Where the value is made, so that nothing comes between operations that may be cut into strips together.
+    const maker = made.findIndex((operation) => writesOf(operation).some(({ id }) => id === value.id));
+    made.splice(maker + 1, 0, { kind: "convert", x: value, y: converted });
     forms.set(value.id, { ...formsOf(value), levels: converted });
     return converted;
   };

@@ -4,10 +4,11 @@ import { assert, asyncProperty, boolean, constantFrom, integer, record } from "f
 import { describe, expect, test } from "vitest";
 import { activations, linear } from "../../../../src/model/kernels/activation.ts";
 import { cutIntoStrips } from "../../../../src/model/plan/operations/cut-into-strips.ts";
+import { useLevels } from "../../../../src/model/plan/operations/use-levels.ts";
 import type { Convolution, Depthwise, Single, Value } from "../../../../src/model/plan/operations/operation.ts";
 import { BUILDS } from "../../kernels/scratch-memory.ts";
 import { numbersFrom } from "./arbitrary-numbers.ts";
-import { runOperation, value } from "./run-operation.ts";
+import { runOperation, runOperations, value } from "./run-operation.ts";
 
 const NO_BORDERS = { top: 0, bottom: 0, left: 0, right: 0 };
 const pointwise: Convolution["window"] = { size: [1, 1], strides: [1, 1], dilations: [1, 1], padding: NO_BORDERS };
@@ -67,6 +68,51 @@ describe.for(BUILDS)("in the %s build", (build) => {
       expect(await runOperation(build, strips, last(image))).toEqual(whole);
     });
     await assert(property, { seed: 20260504, numRuns: 12, endOnFailure: true });
+  });
+});
+
+describe.for(BUILDS)("in the %s build, of levels", (build) => {
+  test("strips are the whole, with and without borders, strides and residuals", async () => {
+    const property = asyncProperty(blocks, async (drawn) => {
+      // A quarter of the bytes: the image is as much higher.
+      const { expand, filter, project } = toBlock({ ...drawn, height: 4 * drawn.height });
+      const { y } = project;
+      const residual = { ...y, id: 1 };
+      const finish = drawn.hasResidual ? { ...project, residual } : project;
+      const { mixed } = numbersFrom(drawn.seed);
+      const numbers = [expand.x, ...(drawn.hasResidual ? [residual] : [])].map((read) =>
+        mixed(read.height * read.width * read.channels),
+      );
+      const source: Single = {
+        kind: "stock",
+        xs: [],
+        ys: [expand.x, ...(drawn.hasResidual ? [residual] : [])],
+        run: () => numbers,
+      };
+      const signed = { scale: 0.5, zeroPoint: 60, highest: 127 as const };
+      const onLevels = useLevels(
+        {
+          input: value(-1, 1, 1, 1),
+          operations: [source, expand, filter, finish],
+          outputs: [y],
+          nameOf: ({ id }) => String(id),
+        },
+        {
+          layers: new Set(["2", "3", "4"]),
+          values: new Map([
+            ["0", signed],
+            ["1", signed],
+            ["2", { scale: 0.05, zeroPoint: 3, highest: 127 as const }],
+            ["3", { scale: 0.05, zeroPoint: 0, highest: 127 as const }],
+            ["4", signed],
+          ]),
+        },
+      );
+      const cut = cutIntoStrips(onLevels, new Set([y.id]));
+      expect(cut.map(({ kind }) => kind)).toContain("strips");
+      expect(await runOperations(build, cut, y)).toEqual(await runOperations(build, onLevels, y));
+    });
+    await assert(property, { seed: 20260505, numRuns: 8, endOnFailure: true });
   });
 });
 

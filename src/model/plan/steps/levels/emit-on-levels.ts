@@ -1,6 +1,7 @@
 // The calls that an operation on levels comes to.
 
 import type { Operation } from "../../operations/operation.ts";
+import { emitStrips } from "../emit-strips.ts";
 import { emitReshape } from "../emit-copies.ts";
 import type { Emission, Step } from "../emission.ts";
 import { emitAddOfLevels, emitPoolOfLevels, emitToNumbers } from "./emit-conversion.ts";
@@ -23,6 +24,8 @@ export function emitOnLevels(operation: Operation, emission: Emission): Step[] {
       return emitReshape(operation, emission);
     case "convert":
       return emitToNumbers(operation, emission);
+    case "strips":
+      return emitStrips(operation, emission);
     case "product":
     case "scale":
     case "gate":
@@ -31,7 +34,6 @@ export function emitOnLevels(operation: Operation, emission: Emission): Step[] {
     case "pad":
     case "concatenation":
     case "stock":
-    case "strips":
       throw new Error(`no kernel makes a ${operation.kind} of levels`);
   }
 }

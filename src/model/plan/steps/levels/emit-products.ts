@@ -10,6 +10,7 @@ import {
   toEightBits,
 } from "../../../kernels/pack-levels.ts";
 import type { Convolution, Dense, Depthwise, Value } from "../../operations/operation.ts";
+import type { RowRange } from "../emit-convolution.ts";
 import { pixelAddress, rowsOf, type Emission, type Step } from "../emission.ts";
 import { pixelOffsets, toBlock, toSegments } from "../window-offsets.ts";
 import { toBounds, toDequantisation, toRequantisation } from "./requantisation.ts";
@@ -18,10 +19,20 @@ import { toBounds, toDequantisation, toRequantisation } from "./requantisation.t
 const SEVEN_BITS = 127;
 
 export function emitConvolutionOfLevels(operation: Convolution & { y: Value }, emission: Emission): Step[] {
+  const { y, window } = operation;
+  return [convolveLevelRows(operation, emission, y.height)({ rows: y.height, to: 0, from: -window.padding.top })];
+}
+
+/** As `convolveRows`. */
+export function convolveLevelRows(
+  operation: Convolution & { y: Value },
+  emission: Emission,
+  mostRows: number,
+): (range: RowRange) => Step {
   const { x, y, residual, window, bias, activation } = operation;
   const [read, made] = [x, y].map(({ levels }) => levels as Levels);
   const added = residual?.levels;
-  const [rows, columns] = [y.height * y.width, y.channels];
+  const { width, channels: columns } = y;
   const { depth, segments } = toSegments(operation, emission.layoutOf(x));
   const kernel = toEightBits(operation.kernel, columns);
   const panels = emission.bytes(packLevelPanels(kernel.values, segments.length, columns));
@@ -29,11 +40,8 @@ export function emitConvolutionOfLevels(operation: Convolution & { y: Value }, e
   const scales = emission.floats(packScales(requantisation));
   const { lowest, highest } = toBounds(activation, made);
   const [strideY, strideX] = window.strides;
-  const a = pixelAddress(emission, x, -window.padding.top, -window.padding.left);
-  const c = pixelAddress(emission, y);
-  const r = residual ? pixelAddress(emission, residual) : 0;
   const tableOf = (value: Value, stepY: number, stepX: number) =>
-    pixelOffsets(emission, value, { height: y.height, width: y.width, stepY, stepX });
+    pixelOffsets(emission, value, { height: mostRows, width, stepY, stepX });
   const aRows = tableOf(x, strideY, strideX);
   const cRows = tableOf(y, 1, 1);
   const rRows = residual ? tableOf(residual, 1, 1) : 0;
@@ -44,26 +52,40 @@ export function emitConvolutionOfLevels(operation: Convolution & { y: Value }, e
   const { multiplyLevels, multiplyWideLevels } = emission.kernels;
   const multiply = read.highest > SEVEN_BITS ? multiplyWideLevels : multiplyLevels;
   const filled = toDotDepth(depth);
-  return [
-    () =>
+  const left = window.padding.left;
+  return ({ rows, from, to }) => {
+    const pixels = rows * width;
+    const [a, c] = [pixelAddress(emission, x, from, -left), pixelAddress(emission, y, to)];
+    const r = residual ? pixelAddress(emission, residual, to) : 0;
+    return () =>
       // prettier-ignore
       multiply(
-        rows, columns, filled, starts, count, a, aRows, panels, scales, c, cRows, r, rRows, residualScale, block, lowest, highest,
-      ),
-  ];
+        pixels, columns, filled, starts, count, a, aRows, panels, scales, c, cRows, r, rRows, residualScale, block, lowest, highest,
+      );
+  };
 }
 
 export function emitDepthwiseOfLevels(operation: Depthwise & { y: Value }, emission: Emission): Step[] {
+  const { y, window } = operation;
+  return [filterLevelRows(operation, emission)({ rows: y.height, to: 0, from: -window.padding.top })];
+}
+
+/** As `filterRows`. */
+export function filterLevelRows(operation: Depthwise & { y: Value }, emission: Emission): (range: RowRange) => Step {
   const { x, y, window, bias, activation } = operation;
   const [read, made] = [x, y].map(({ levels }) => levels as Levels);
   const { stride, pitch } = emission.layoutOf(x);
   const kernel = toEightBits(operation.kernel, x.channels);
   const requantisation = toRequantisation({ kernel, bias, x: read, y: made });
   const { lowest, highest } = toBounds(activation, made);
-  const a = pixelAddress(emission, x, -window.padding.top, -window.padding.left);
-  const lines = rowsOf(emission, y);
+  const { pitchBytes } = rowsOf(emission, y);
+  const addressesOf = ({ from, to }: RowRange) => ({
+    a: pixelAddress(emission, x, from, -window.padding.left),
+    c: pixelAddress(emission, y, to),
+  });
   const line = pitch * stride;
   const [step] = window.strides;
+  const { width } = y;
   const isTiled =
     emission.kernels.hasDotProducts() !== 0 &&
     read.highest <= SEVEN_BITS &&
@@ -75,21 +97,24 @@ export function emitDepthwiseOfLevels(operation: Depthwise & { y: Value }, emiss
     const weights = emission.bytes(packDepthwiseColumns(kernel.values, requantisation));
     const { depthwiseLevels3x3Stride1, depthwiseLevels3x3Stride2 } = emission.kernels;
     const tiled = step === 1 ? depthwiseLevels3x3Stride1 : depthwiseLevels3x3Stride2;
-    return [() => tiled(y.height, y.width, stride, a, line, weights, lines.address, lines.pitchBytes, lowest, highest)];
+    return (range) => {
+      const { a, c } = addressesOf(range);
+      return () => tiled(range.rows, width, stride, a, line, weights, c, pitchBytes, lowest, highest);
+    };
   }
   const weights = emission.bytes(packDepthwiseTaps(kernel.values, requantisation));
   const [stepY, stepX] = [window.strides[0] * line, window.strides[1] * stride];
   const [tapY, tapX] = [window.dilations[0] * line, window.dilations[1] * stride];
-  const [height, width] = window.size;
+  const [windowHeight, windowWidth] = window.size;
   const { depthwiseLevels } = emission.kernels;
-  return [
-    () =>
+  return (range) => {
+    const { a, c } = addressesOf(range);
+    return () =>
       // prettier-ignore
       depthwiseLevels(
-        y.height, y.width, stride, a, stepX, stepY, height, width, tapX, tapY, weights, lines.address, lines.pitchBytes,
-        lowest, highest,
-      ),
-  ];
+        range.rows, width, stride, a, stepX, stepY, windowHeight, windowWidth, tapX, tapY, weights, c, pitchBytes, lowest, highest,
+      );
+  };
 }
 
 /** To numbers: what a classifier ends in is not rounded again. */
