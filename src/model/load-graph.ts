@@ -29,9 +29,8 @@ export function loadGraph({ manifest, files }: Bundle, weightNames: readonly str
   const shards = modelJson.weightsManifest.flatMap((group) =>
     group.paths.map((path) => files.get(path) ?? new Uint8Array()),
   );
-  // TensorFlow.js counts up to the length of whatever stands there.
-  if (!modelJson.weightsManifest.every(({ weights }) => weights.every(({ shape }) => Array.isArray(shape))))
-    throw new Error("a weight's shape is no list");
+  if (!modelJson.weightsManifest.every(({ weights }) => weights.every(({ shape }) => isShape(shape))))
+    throw new Error("a weight's shape is none");
   const quantisation =
     manifest.quantisation && parseQuantisation(files.get(manifest.quantisation.file) ?? new Uint8Array());
   if (quantisation && !quantisation.ok) throw new Error(quantisation.error.detail);
@@ -44,6 +43,15 @@ export function loadGraph({ manifest, files }: Bundle, weightNames: readonly str
   };
   return loadPlanned(parts) ?? loadStock(parts);
 }
+
+/**
+ * TensorFlow.js counts up to the length of whatever stands there, and a convolution does not come back from a filter without
+ * height or width. A list of nothing is a shape that graphs have.
+ */
+const isShape = (shape: unknown): boolean =>
+  Array.isArray(shape) &&
+  shape.every((side) => Number.isInteger(side) && side >= 0) &&
+  (shape.length < 2 || !shape.includes(0));
 
 type GraphParts = {
   manifest: Bundle["manifest"];

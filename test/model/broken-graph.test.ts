@@ -24,6 +24,7 @@ test.each<[what: string, damage: (graph: Graph) => void]>([
       Object.assign(modelTopology, { node: null });
     },
   ],
+  ["a filter without width", ({ weightsManifest: [{ weights }] }) => ((weights[0].shape as number[])[1] = 0)],
   ["no list of nodes", ({ modelTopology }) => Object.assign(modelTopology, { node: null })],
 ])("with %s is refused, and leaves no tensor behind", async (_, damage) => {
   const bundle = await averagingBundle();
