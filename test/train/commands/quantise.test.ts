@@ -78,8 +78,11 @@ test("the bundle verifies, has a version of its own, and names the one that it w
   expect(bundle).toMatchObject({
     value: {
       manifest: {
-        version: "1.0.0-int8",
-        quantisation: { file: "quantisation.json", original: { version: "1.0.0", sha256: original.digest } },
+        version: `${recipe.release.version}-int8`,
+        quantisation: {
+          file: "quantisation.json",
+          original: { version: recipe.release.version, sha256: original.digest },
+        },
         training: original.manifest.training,
       },
     },
