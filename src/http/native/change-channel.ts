@@ -3,6 +3,7 @@
 
 import type { Failure } from "../../base/result.ts";
 import { modelNameSchema } from "../../bundle/manifest.ts";
+import { CANARY, SHADOW, STABLE } from "../../registry/channels/channels.ts";
 import type { EditChannel, EditChannelReason } from "../../registry/channels/edit-channel.ts";
 import { authorise } from "../auth/authorise.ts";
 import type { RequestContext } from "../env.ts";
@@ -12,6 +13,8 @@ import { refuse, refuseFailure } from "../refuse.ts";
 import type { RequestLimits } from "../request/limits.ts";
 import { parseAs, readJson } from "../request/read-json.ts";
 import { channelOrderSchema, type ChannelChanged } from "./schemas.ts";
+
+const OWN_CHANNELS = [STABLE, CANARY, SHADOW];
 
 const MAX_ORDER_BYTES = 4096;
 
@@ -37,7 +40,12 @@ export async function changeChannel(
   const edited = await editChannel(model, channel, order.value, c.var.caller.name);
   if (!edited.ok) return refuse(c, ...toRefusal(edited.error));
   const { changed, pointer } = edited.value;
-  Object.assign(c.var.facts, { model, channel, ...(pointer && { version: pointer.version, digest: pointer.digest }) });
+  Object.assign(c.var.facts, {
+    model,
+    // Another name may be one that the caller has just made up.
+    ...(OWN_CHANNELS.includes(channel) && { channel }),
+    ...(pointer && { version: pointer.version, digest: pointer.digest }),
+  });
   const answer: ChannelChanged = {
     requestId: c.var.requestId,
     name: model,

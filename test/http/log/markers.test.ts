@@ -4,6 +4,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { SCOPES } from "../../../src/http/auth/caller.ts";
 import { readAuthentication } from "../../../src/http/auth/read-authentication.ts";
 import { chunk } from "../../image/png-file.ts";
 import { DIGITS_FOLDER } from "../../registry/signed-bundle.ts";
@@ -29,7 +30,7 @@ const served = await serveDigits(
   {
     authentication: readAuthentication(
       {
-        API_KEYS: [await recordOf(KEY)],
+        API_KEYS: [await recordOf(KEY, { scopes: [...SCOPES] })],
         TOKEN_ISSUERS: [
           { name: "sso", issuer: ISSUER, audience: "edgescope", models: ["*"], jwks: { keys: [tokenKey.jwk] } },
         ],
@@ -73,6 +74,7 @@ const paths: Ask[] = [
   `/v2/${MARKER}`,
   `/v2/models/${NAME}`,
   `/v2/models/${NAME}/ready`,
+  `/v2/models/${NAME}/config`,
   `/v2/models/mnist/versions/1.0.0-${MARKER}/ready`,
 ].map((path) => ["the path", path, { headers: good }]);
 
@@ -84,11 +86,13 @@ const targets: Ask[] = [
   ["the method", CLASSIFY, { method: MARKER, headers: good }],
 ];
 
-const queries: Ask[] = ["top", "explain", "label", "channel", "version", "patient", MARKER].flatMap((name): Ask[] => [
-  ["the query", `${CLASSIFY}?${name}=${MARKER}`, post(seven)],
-  ["the query", `${CLASSIFY}?explain=map&${name}=${NAME}`, post(seven)],
-  ["the query", `/v1/models/mnist?${name}=${NAME}`, { headers: good }],
-]);
+const queries: Ask[] = ["top", "list", "explain", "label", "channel", "version", "patient", MARKER].flatMap(
+  (name): Ask[] => [
+    ["the query", `${CLASSIFY}?${name}=${MARKER}`, post(seven)],
+    ["the query", `${CLASSIFY}?explain=map&${name}=${NAME}`, post(seven)],
+    ["the query", `/v1/models/mnist?${name}=${NAME}`, { headers: good }],
+  ],
+);
 
 const HEADERS = `accept accept-language authorization cache-control cf-connecting-ip content-encoding content-length
   content-type cookie edgescope-subject forwarded from if-none-match inference-header-content-length origin range referer
@@ -152,6 +156,17 @@ const values: [path: string, value: unknown][] = [
   [INFER, { inputs: [{ name: "image", datatype: "BYTES", shape: [1], data: [image] }], outputs: [{ name: MARKER }] }],
   [INFER, { parameters: { [MARKER]: MARKER }, inputs: [{ [MARKER]: MARKER }] }],
 ];
+const CHANNELS = "/v1/models/mnist/channels";
+values.push(
+  [`${CHANNELS}/stable`, { version: MARKER }],
+  [`${CHANNELS}/stable`, { version: `9.9.9-${NAME}` }],
+  [`${CHANNELS}/stable`, { [MARKER]: MARKER }],
+  [`${CHANNELS}/${MARKER}`, { version: "1.0.0" }],
+  [`${CHANNELS}/${NAME}`, { rollback: true }],
+  [`${CHANNELS}/${NAME}`, { version: "9.9.9" }],
+  [`${CHANNELS}/${NAME}`, { version: "1.0.0" }],
+  [`/v1/models/${NAME}/channels/stable`, { version: "1.0.0" }],
+);
 const jsons = values.map(([path, value]): Ask => ["JSON", path, postJson(value)]);
 
 const bearer = async (...token: Parameters<typeof createToken>): Promise<Ask> => [
