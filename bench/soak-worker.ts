@@ -1,13 +1,14 @@
 // The product's Worker as the soak test runs it: the same wiring, and beside it a path that tells what it holds. The
 // product has no such path.
 
-import png from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm?module";
+import interlacedPng from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm?module";
 import webp from "@jsquash/webp/codec/dec/webp_dec.wasm?module";
 import engine from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?module";
 import type { ExecutionContext } from "@cloudflare/workers-types";
 import { memory } from "@tensorflow/tfjs-core";
 import { createEdge, type Bindings } from "../src/edge.ts";
 import jpeg from "../src/image/jpeg/jpeg.wasm?module";
+import png from "../src/image/png/png.wasm?module";
 import kernels from "../src/model/kernels/kernels-relaxed.wasm?module";
 import { STATE_PATH, type HeldState } from "./soak-state.ts";
 
@@ -34,7 +35,7 @@ export default {
       const heaps = { engine: heapBytes(engine), png: heapBytes(png), jpeg: heapBytes(jpeg) };
       return Response.json({ tensors: edge ? memory().numTensors : 0, heapBytes: heaps } satisfies HeldState);
     }
-    edge ??= createEdge(bindings, { png, jpeg, webp, engine, kernels });
+    edge ??= createEdge(bindings, { png, interlacedPng, jpeg, webp, engine, kernels });
     return (await edge).fetch(request, bindings, context);
   },
 };

@@ -1,11 +1,12 @@
 // The door for engines without relaxed SIMD, which refuse a Worker that has a module with it: `wrangler deploy
 // src/index-plain.ts`. The same Worker, with kernels of which each multiply-add is two operations.
 
-import png from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm?module";
+import interlacedPng from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm?module";
 import webp from "@jsquash/webp/codec/dec/webp_dec.wasm?module";
 import engine from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?module";
 import { createDoor } from "./door.ts";
 import jpeg from "./image/jpeg/jpeg.wasm?module";
+import png from "./image/png/png.wasm?module";
 import kernels from "./model/kernels/kernels-plain.wasm?module";
 
-export default createDoor({ png, jpeg, webp, engine, kernels });
+export default createDoor({ png, interlacedPng, jpeg, webp, engine, kernels });

@@ -1,15 +1,16 @@
-// The image codecs' WebAssembly for Node. The Worker imports the same three files statically.
+// The image codecs' WebAssembly for Node. The Worker imports the same four files statically.
 
 import { readFile } from "node:fs/promises";
 import type { CodecModules } from "../src/image/read-image.ts";
 
 export async function loadCodecModules(): Promise<CodecModules> {
-  const [png, jpeg, webp] = await Promise.all([
+  const [png, interlacedPng, jpeg, webp] = await Promise.all([
+    compile("../src/image/png/png.wasm"),
     compile("@jsquash/png/codec/pkg/squoosh_png_bg.wasm"),
     compile("../src/image/jpeg/jpeg.wasm"),
     compile("@jsquash/webp/codec/dec/webp_dec.wasm"),
   ]);
-  return { png, jpeg, webp };
+  return { png, interlacedPng, jpeg, webp };
 }
 
 const compile = async (specifier: string) =>

@@ -2,9 +2,10 @@
 // advance in a Worker while it computes, so how long that takes is measured outside.
 
 import mozjpeg from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm?module";
-import png from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm?module";
+import interlacedPng from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm?module";
 import webp from "@jsquash/webp/codec/dec/webp_dec.wasm?module";
 import jpeg from "../../src/image/jpeg/jpeg.wasm?module";
+import png from "../../src/image/png/png.wasm?module";
 import { createPhotoWays, type PhotoWay } from "./contestants.ts";
 
 const instances = new Map<WebAssembly.Module, WebAssembly.Memory>();
@@ -28,7 +29,7 @@ export default {
   async fetch(request: Request): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
     const file = new Uint8Array(await request.arrayBuffer());
-    ways ??= createPhotoWays({ png, jpeg, webp }, mozjpeg);
+    ways ??= createPhotoWays({ png, interlacedPng, jpeg, webp }, mozjpeg);
     const way = ways[pathname.slice(1) as PhotoWay] as (typeof ways)[PhotoWay] | undefined;
     for (let i = 0; i < Number(searchParams.get("times")); i++) await way?.(file);
     for (const [module, memory] of instances) {

@@ -25,7 +25,8 @@ export function heldPixels(bytes: Uint8Array): number {
     }
     case "image/png": {
       const header = readPngHeader(bytes);
-      return header.ok ? whole(header.value) : 0;
+      if (!header.ok) return 0;
+      return header.value.interlaced ? whole(header.value) : strip(header.value);
     }
     case "image/webp": {
       const header = readWebpHeader(bytes);

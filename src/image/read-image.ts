@@ -24,8 +24,8 @@ export type ReadImage = (
   openRows: OpenRows,
 ) => Promise<Result<ImageFileFacts, Failure<DecodeReason>>>;
 
-/** `@jsquash/png`'s `squoosh_png_bg.wasm`, `jpeg/jpeg.wasm` here, and `@jsquash/webp`'s `webp_dec.wasm`, compiled. */
-export type CodecModules = { png: WebAssembly.Module; jpeg: WebAssembly.Module; webp: WebAssembly.Module };
+/** `png/png.wasm` and `jpeg/jpeg.wasm` here, `@jsquash/png`'s `squoosh_png_bg.wasm`, and `@jsquash/webp`'s `webp_dec.wasm`. */
+export type CodecModules = Record<"png" | "interlacedPng" | "jpeg" | "webp", WebAssembly.Module>;
 
 /**
  * Makes a reader of PNG, JPEG and WebP. Samples come as the file has them: colour management (ICC profiles, gAMA, cHRM,
@@ -33,7 +33,7 @@ export type CodecModules = { png: WebAssembly.Module; jpeg: WebAssembly.Module; 
  */
 export function createImageReader(modules: CodecModules): ReadImage {
   const readers = {
-    "image/png": createPngDecoder(modules.png),
+    "image/png": createPngDecoder(modules.png, modules.interlacedPng),
     "image/jpeg": createJpegDecoder(modules.jpeg),
     "image/webp": createWebpDecoder(modules.webp),
   };

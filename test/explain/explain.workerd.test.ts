@@ -1,6 +1,6 @@
 // In workerd a map is what it is in Node, and its overlay is a PNG.
 
-import pngModule from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm";
+import interlacedPng from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm";
 import webpModule from "@jsquash/webp/codec/dec/webp_dec.wasm";
 import { describe, expect, test } from "vitest";
 import { explain } from "../../src/explain/explain.ts";
@@ -9,8 +9,9 @@ import { createImageReader } from "../../src/image/read-image.ts";
 import { encodePng } from "../../src/image/png/encode-png.ts";
 import { brightnessModel, spotted } from "./bright-spot.ts";
 import jpegModule from "../../src/image/jpeg/jpeg.wasm";
+import pngModule from "../../src/image/png/png.wasm";
 
-const readImage = createImageReader({ png: pngModule, jpeg: jpegModule, webp: webpModule });
+const readImage = createImageReader({ png: pngModule, interlacedPng, jpeg: jpegModule, webp: webpModule });
 
 describe("in workerd", () => {
   test.each(["class_activation", "occlusion"] as const)(

@@ -1,6 +1,6 @@
 // The same bytes give the same pixels in workerd, from statically imported modules.
 
-import pngModule from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm";
+import interlacedPng from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm";
 import webpModule from "@jsquash/webp/codec/dec/webp_dec.wasm";
 import { describe, expect, test } from "vitest";
 import { concatBytes, toUtf8 } from "../../src/base/bytes.ts";
@@ -9,8 +9,9 @@ import { crc32 } from "../../src/image/png/crc32.ts";
 import { cmykJpeg, colourJpeg, greyJpeg, palettePng, turnedJpeg } from "./fixtures.ts";
 import { losslessAlphaWebp, lossyPixels, lossyWebp, turnedWebp } from "./webp-fixtures.ts";
 import jpegModule from "../../src/image/jpeg/jpeg.wasm";
+import pngModule from "../../src/image/png/png.wasm";
 
-const decode = createImageDecoder({ png: pngModule, jpeg: jpegModule, webp: webpModule });
+const decode = createImageDecoder({ png: pngModule, interlacedPng, jpeg: jpegModule, webp: webpModule });
 const limits = { maxPixels: 1_000_000 };
 
 describe("in workerd", () => {

@@ -20,7 +20,12 @@ test("a sequential JPEG holds a strip, a progressive one a part, one in inks all
   expect(heldPixels(sized(cmykJpeg, 500, 400))).toBe(200_000);
 });
 
-test("what is decoded whole holds what its header says", () => {
+test("a PNG holds a strip", () => {
+  const large = png({ width: 60_000, height: 50_000, bitDepth: 8, colourType: 2 }, idat([]));
+  expect(heldPixels(large)).toBe(16 * 60_000);
+});
+
+test("what is decoded whole, as interlaced PNGs are, holds what its header says", () => {
   const large = png({ width: 60_000, height: 50_000, bitDepth: 8, colourType: 2, interlace: 1 }, idat([]));
   expect(heldPixels(large)).toBe(3_000_000_000);
   expect(heldPixels(large.subarray(0, 33))).toBe(3_000_000_000);

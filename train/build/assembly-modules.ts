@@ -17,6 +17,9 @@ const BACKEND_PAGES = 256;
 /** The decoder's tables and buffers of a fixed size, and room for a photo at an eighth of its size. */
 const JPEG_PAGES = 8;
 
+/** The decoder's window and tables, and a strip. */
+const PNG_PAGES = 5;
+
 export const ASSEMBLY_MODULES: readonly AssemblyModule[] = [
   {
     source: "src/model/kernels/assembly/kernels.ts",
@@ -53,5 +56,11 @@ export const ASSEMBLY_MODULES: readonly AssemblyModule[] = [
     output: "bench/peak/peak.wasm",
     memory: { from: "own", pages: 1 },
     relaxed: true,
+  },
+  {
+    source: "src/image/png/assembly/index.ts",
+    output: "src/image/png/png.wasm",
+    memory: { from: "own", pages: PNG_PAGES },
+    relaxed: false,
   },
 ];

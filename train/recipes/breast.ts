@@ -32,7 +32,7 @@ export const breast: Recipe = {
     mean: [0.5], // the backbone's [-1, 1]
     standardDeviation: [0.5],
     maxBytes: 8 * 1024 * 1024,
-    maxPixels: 50_000_000, // what phones take; JPEGs go through row by row, at the scale that is needed
+    maxPixels: 50_000_000, // what phones take; JPEGs and PNGs go through row by row
   },
   decision: {
     policy: "fitted",

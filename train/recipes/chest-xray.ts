@@ -31,7 +31,7 @@ export const chestXray: Recipe = {
     mean: [0.5], // the backbone's [-1, 1]
     standardDeviation: [0.5],
     maxBytes: 8 * 1024 * 1024, // an X-ray exported as PNG
-    maxPixels: 50_000_000, // what phones take; JPEGs go through row by row, at the scale that is needed
+    maxPixels: 50_000_000, // what phones take; JPEGs and PNGs go through row by row
   },
   decision: {
     policy: "fitted",

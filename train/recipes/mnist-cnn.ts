@@ -30,7 +30,7 @@ export const mnistCnnRecipe: Recipe = {
     mean: [0],
     standardDeviation: [1],
     maxBytes: 8 * 1024 * 1024, // a phone photo of a digit
-    maxPixels: 50_000_000, // what phones take; JPEGs go through row by row, at the scale that is needed
+    maxPixels: 50_000_000, // what phones take; JPEGs and PNGs go through row by row
   },
   decision: { policy: "argmax", abstention: {} }, // the original takes the argmax as the finding
   loadData: loadMnist,

@@ -31,7 +31,7 @@ export const pneumonia: Recipe = {
     mean: [0.5], // centres the range; the set's mean is 0.57
     standardDeviation: [0.25], // about one deviation of the set, 0.17, and a power of two
     maxBytes: 8 * 1024 * 1024, // an X-ray exported as PNG
-    maxPixels: 50_000_000, // what phones take; JPEGs go through row by row, at the scale that is needed
+    maxPixels: 50_000_000, // what phones take; JPEGs and PNGs go through row by row
   },
   decision: {
     policy: "fitted",

@@ -1,5 +1,5 @@
-// PNG bytes to pixels with the file's own channels and depth. The structure is checked here, and the codec sees a rebuilt
-// file with nothing in it but the picture.
+// PNG bytes to rows with the file's own channels and depth. The structure is checked here. What is interlaced, and can only
+// be decoded whole, goes to a codec that sees a rebuilt file with nothing in it but the picture.
 
 import { concatBytes, toUtf8 } from "../../base/bytes.ts";
 import { fail, ok, type Result } from "../../base/result.ts";
@@ -10,16 +10,22 @@ import type { OpenRows, ReadLimits, Size } from "../image-rows.ts";
 import { swapsAxes } from "../orient.ts";
 import type { ChannelCount } from "../pixels.ts";
 import { createWarmCodec } from "../warm-codec.ts";
+import { decodeRows } from "./decode-rows.ts";
 import { inflatesWithinLimit } from "./inflate-limit.ts";
 import { readPngChunks, type PngChunks } from "./png-chunks.ts";
 import { createPngCodec } from "./png-codec.ts";
+import { createRowsCodec } from "./rows-codec.ts";
+import { createToSamples, packedSize } from "./to-samples.ts";
 import { readPngHeader, type PngColour } from "./png-header.ts";
 
 /** The codec starts with 1.1 MB and takes about 9 bytes a pixel: pictures up to some 0.8 megapixels leave it warm. */
 const KEEP_BYTES = 8 * 1024 * 1024;
 
-/** Pixels decoded whole: 13 bytes each with the copy of the picture, and twice as many where samples have 16 bits. */
-const MAX_PIXELS = 8 * 1024 * 1024;
+/** Interlaced pixels, decoded whole: 13 bytes each with the copy of the picture, and twice as many where samples have 16 bits. */
+const MAX_INTERLACED_PIXELS = 4 * 1024 * 1024;
+
+/** What rows may take of WebAssembly memory: two of 400,000 pixels with the most that a pixel has. */
+const MAX_ROWS_BYTES = 8 * 1024 * 1024;
 
 const CHANNELS: Record<PngColour, { opaque: ChannelCount; transparent: ChannelCount }> = {
   grey: { opaque: 1, transparent: 2 },
@@ -30,23 +36,42 @@ const CHANNELS: Record<PngColour, { opaque: ChannelCount; transparent: ChannelCo
 };
 
 /**
- * Known weaknesses: the codec does not compare the zlib stream's own checksum (the chunks' are compared here), and an
+ * Known weaknesses: the zlib stream's own checksum is not compared (the chunks' are), and an
  * index beyond the palette, an error by PNG third edition, section 11.2.2, becomes opaque black, as it does in libpng.
  */
-export function createPngDecoder(module: WebAssembly.Module) {
-  const useCodec = createWarmCodec(() => createPngCodec(module), KEEP_BYTES);
+export function createPngDecoder(rowsModule: WebAssembly.Module, interlacedModule: WebAssembly.Module) {
+  const useRowsCodec = createWarmCodec(() => createRowsCodec(rowsModule), KEEP_BYTES);
+  const useCodec = createWarmCodec(() => createPngCodec(interlacedModule), KEEP_BYTES);
 
   return (bytes: Uint8Array, { maxPixels }: ReadLimits, openRows: OpenRows): Result<Size, DecodeFailure> => {
     const header = readPngHeader(bytes);
     if (!header.ok) return header;
-    const size = checkSize(header.value, Math.min(maxPixels, MAX_PIXELS));
+    const { width, height, bitDepth, colour, interlaced } = header.value;
+    const size = checkSize(header.value, interlaced ? Math.min(maxPixels, MAX_INTERLACED_PIXELS) : maxPixels);
     if (!size.ok) return size;
     const chunks = readPngChunks(bytes, header.value.colour);
     if (!chunks.ok) return chunks;
-    if (!inflatesWithinLimit(chunks.value.idat, header.value)) return badImageData;
-
-    const { width, height, bitDepth, colour } = header.value;
     const channels = CHANNELS[colour][chunks.value.transparency ? "transparent" : "opaque"];
+    const maxValue = bitDepth === 16 ? 65535 : 255;
+    const orientation = chunks.value.exif ? readExifOrientation(chunks.value.exif) : 1;
+    const rows = { width, height, channels, maxValue, orientation } as const;
+    const upright = swapsAxes(orientation) ? { width: height, height: width } : { width, height };
+    if (!interlaced) {
+      const read = useRowsCodec((codec) => {
+        const packed = packedSize(header.value);
+        if (codec.need(packed.rowBytes) > MAX_ROWS_BYTES) {
+          return fail("too_many_pixels", "the PNG's rows have more pixels than are accepted");
+        }
+        const toSamples = createToSamples(header.value, chunks.value, channels);
+        const takeRows = openRows(rows);
+        return decodeRows(chunks.value.idat, codec, { ...packed, height }, (packedRows) =>
+          takeRows(toSamples(packedRows)),
+        );
+      });
+      return read.ok ? ok(upright) : read;
+    }
+
+    if (!inflatesWithinLimit(chunks.value.idat, header.value)) return badImageData;
     const file = toPictureOnly(chunks.value);
     const decoded = useCodec((codec) => {
       try {
@@ -57,10 +82,8 @@ export function createPngDecoder(module: WebAssembly.Module) {
       }
     });
     if (!decoded.ok) return decoded;
-    const maxValue = bitDepth === 16 ? 65535 : 255;
-    const orientation = chunks.value.exif ? readExifOrientation(chunks.value.exif) : 1;
-    openRows({ width, height, channels, maxValue, orientation })(decoded.value);
-    return ok(swapsAxes(orientation) ? { width: height, height: width } : { width, height });
+    openRows(rows)(decoded.value);
+    return ok(upright);
   };
 }
 
