@@ -14,7 +14,7 @@ import type { RequestLimits } from "../request/limits.ts";
 import { parseAs, readJson } from "../request/read-json.ts";
 import { channelOrderSchema, type ChannelChanged } from "./schemas.ts";
 
-const OWN_CHANNELS = [STABLE, CANARY, SHADOW];
+const OWN_CHANNELS: ReadonlySet<string> = new Set([STABLE, CANARY, SHADOW]);
 
 const MAX_ORDER_BYTES = 4096;
 
@@ -43,7 +43,7 @@ export async function changeChannel(
   Object.assign(c.var.facts, {
     model,
     // Another name may be one that the caller has just made up.
-    ...(OWN_CHANNELS.includes(channel) && { channel }),
+    ...(OWN_CHANNELS.has(channel) && { channel }),
     ...(pointer && { version: pointer.version, digest: pointer.digest }),
   });
   const answer: ChannelChanged = {
