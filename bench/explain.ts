@@ -18,9 +18,9 @@ import { startWasmBackend } from "../train/wasm-backend.ts";
 import { interleave } from "./measure/interleave.ts";
 import { median, quantile } from "./measure/quantile.ts";
 import type { Table } from "./measure/table.ts";
-import { mnistNetwork } from "./networks/mnist.ts";
 import { mobileNetwork } from "./networks/seeded.ts";
 import { toNetwork, type Network } from "./networks/network.ts";
+import { releasedNetwork } from "./networks/released.ts";
 import { toServedModel } from "./networks/served-model.ts";
 
 /** The largest overlay. */
@@ -38,7 +38,7 @@ export async function explain(): Promise<Table[]> {
     const served = toServedModel(network);
     tables.push(await measure(network, classActivationContestants(served, network.inputHwc)));
   }
-  const original = { ...(await mnistNetwork()), rounds: 100 };
+  const original = { ...(await releasedNetwork("mnist-cnn")), rounds: 100 };
   tables.push(await measure(original, occlusionContestants(toServedModel(original), original.inputHwc)));
   return tables;
 }

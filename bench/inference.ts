@@ -4,11 +4,10 @@
 import { interleave } from "./measure/interleave.ts";
 import { median, quantile } from "./measure/quantile.ts";
 import type { Table } from "./measure/table.ts";
-import { mnistNetwork } from "./networks/mnist.ts";
 import { mobileNetwork, residualNetwork, smallMobileNetwork } from "./networks/seeded.ts";
 import { shapeOf, type Network } from "./networks/network.ts";
 import { quantiseNetwork } from "./networks/quantise-network.ts";
-import { releasedModels, type Released } from "./networks/released.ts";
+import { releasedNetworks } from "./networks/released.ts";
 import { toQuantisedOnnx } from "./onnx/from-operations.ts";
 import { toOnnx } from "./onnx/from-layers.ts";
 import { loadOnnxPeer } from "./peers/onnx-runtime.ts";
@@ -27,9 +26,6 @@ const MAX_DIFFERENCE = 1e-4;
 /** Of probabilities. Seeded weights say little of what a trained network loses, but a wrong kernel is beyond this. */
 const MAX_DIFFERENCE_IN_EIGHT_BITS = 0.1;
 const ONNX_IN_EIGHT_BITS = "onnxruntime-node int8";
-/** Of logits between -100 and 100. */
-const MAX_LOGIT_DIFFERENCE = 1e-3;
-const RELEASED_ROUNDS = 600;
 /** V8 compiles code quickly first and well later: as many rounds again go before the counted ones, to a third. */
 const WARM_UP_FRACTION = 1 / 3;
 
@@ -38,32 +34,9 @@ type Probabilities = Float32Array | Float64Array;
 export async function inference(): Promise<Table[]> {
   await startWasmBackend();
   const tables: Table[] = [];
-  const networks = [mnistNetwork, smallMobileNetwork, residualNetwork, mobileNetwork];
-  for (const create of networks) tables.push(await measure(await create()));
-  for (const released of await releasedModels()) tables.push(await measureReleased(released));
+  const networks = [smallMobileNetwork(), residualNetwork(), mobileNetwork(), ...(await releasedNetworks())];
+  for (const network of networks) tables.push(await measure(network));
   return tables;
-}
-
-/** Their layers models are not part of a bundle: the stock backend runs their graph. */
-async function measureReleased({ name, ours, stockGraph }: Released): Promise<Table> {
-  const difference = largestDifference(ours(), stockGraph());
-  if (!(difference <= MAX_LOGIT_DIFFERENCE)) throw new Error(`${name}: the stock graph differs by ${difference}`);
-  const contestants = [
-    { name: OURS, run: ours },
-    { name: "tfjs graph", run: stockGraph },
-  ];
-  const times = await interleave(contestants, { warmUpRounds: RELEASED_ROUNDS / 3, rounds: RELEASED_ROUNDS });
-  const ourMs = median(times.get(OURS) ?? []);
-  return {
-    title: `Inference: the released ${name}`,
-    rows: [...times].map(([runtime, samples]) => ({
-      runtime,
-      p50Ms: median(samples),
-      p95Ms: quantile(samples, 0.95),
-      timesOurs: median(samples) / ourMs,
-    })),
-    notes: [`batch 1, one thread, ${RELEASED_ROUNDS} rounds; logits differ by ${difference.toExponential(1)} at most`],
-  };
 }
 
 async function measure(network: Network): Promise<Table> {

@@ -1,45 +1,27 @@
-// The released models as their bundles have them, in the product and on the stock backend.
+// The released models as networks of layers: what each bundle's graph computes, with its weights. What was folded into a
+// convolution when it was compiled stays so, which spares the layers and ONNX Runtime what they would fold or compute.
 
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { tensor4d, tidy, type io, type Tensor } from "@tensorflow/tfjs-core";
-import { concatBytes, fromJsonBytes } from "../../src/base/bytes.ts";
-import type { Bundle } from "../../src/bundle/verify-bundle.ts";
-import { goldenInput, loadModel } from "../../src/model/load-model.ts";
-import { loadKept } from "../../src/model/plan/graph/load-kept.ts";
 import { readBundleFolder } from "../../train/pack/bundle-folder.ts";
+import { readBackbone } from "../../train/transfer/read-backbone.ts";
+import { endInSoftmax, toNetwork, type Network } from "./network.ts";
 
 const FOLDER = join(import.meta.dirname, "../../models");
+const ROUNDS = 600;
 
-/** `run` gives the logits of one generated image. */
-export type Released = { name: string; ours: () => Float32Array; stockGraph: () => Float32Array };
-
-export async function releasedModels(): Promise<Released[]> {
+export async function releasedNetworks(): Promise<Network[]> {
   const entries = await readdir(FOLDER, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  return Promise.all(names.toSorted().map(load));
+  return Promise.all(names.toSorted().map(releasedNetwork));
 }
 
-async function load(name: string): Promise<Released> {
-  const bundle = await readBundleFolder(join(FOLDER, name));
+export async function releasedNetwork(name: string): Promise<Network> {
+  const folder = join(FOLDER, name);
+  const bundle = await readBundleFolder(folder);
   if (!bundle.ok) throw new Error(bundle.error.detail);
-  const { manifest, files } = bundle.value;
-  const image = goldenInput(1, manifest.input);
-  const model = loadModel(bundle.value);
-  if (!model.ok) throw new Error(model.error.detail);
-  const { height, width } = manifest.input;
-  const graph = loadKept(readArtifacts({ manifest, files }));
-  const stockGraph = () =>
-    tidy(() => {
-      const inputNhwc = tensor4d(image, [1, height, width, image.length / (height * width)]);
-      const made = graph.execute({ [manifest.graph.input]: inputNhwc }, manifest.graph.logits) as Tensor;
-      return made.dataSync<"float32">();
-    });
-  return { name: `${name} ${manifest.version}`, ours: () => model.value.run(image)[0].logits, stockGraph };
-}
-
-function readArtifacts({ manifest, files }: Pick<Bundle, "manifest" | "files">): [io.ModelJSON, ArrayBuffer] {
-  const read = (path: string) => files.get(path) ?? new Uint8Array();
-  const modelJson = fromJsonBytes(read(manifest.graph.file)) as io.ModelJSON;
-  return [modelJson, concatBytes(modelJson.weightsManifest.flatMap(({ paths }) => paths.map(read))).buffer];
+  const { input, graph, version } = bundle.value.manifest;
+  const layers = await readBackbone(folder, input, { features: graph.logits });
+  if (!layers.ok) throw new Error(layers.error.detail);
+  return toNetwork(`the released ${name} ${version}`, endInSoftmax(layers.value.model), input, ROUNDS);
 }

@@ -2,11 +2,11 @@
 // a residual network of the depth of ResNet-18.
 
 import { randomUniform, tidy } from "@tensorflow/tfjs-core";
-import { layers, model as createModel, type LayersModel, type SymbolicTensor } from "@tensorflow/tfjs-layers";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { mobileNetV2 } from "../../train/architectures/mobilenet-v2.ts";
 import { resNet } from "../../train/architectures/resnet.ts";
 import { mnistCnnRecipe } from "../../train/recipes/mnist-cnn.ts";
-import { toNetwork, type Network } from "./network.ts";
+import { endInSoftmax, toNetwork, type Network } from "./network.ts";
 
 const SEED = 20180113;
 
@@ -34,12 +34,10 @@ export const residualNetwork = (): Network =>
     40,
   );
 
-function toSeeded(title: string, { inputs, outputs }: LayersModel, rounds: number): Network {
-  // The peers compare probabilities.
-  const softmax = layers.activation({ activation: "softmax" });
-  const model = createModel({ inputs, outputs: softmax.apply(outputs) as SymbolicTensor });
+function toSeeded(title: string, logits: LayersModel, rounds: number): Network {
+  const model = endInSoftmax(logits);
   randomizeStatistics(model);
-  const [, height, width, channels] = inputs[0].shape.map(Number);
+  const [, height, width, channels] = model.inputs[0].shape.map(Number);
   const each = Array.from({ length: channels }, () => 1);
   const spec: Network["spec"] = {
     ...mnistCnnRecipe.input,

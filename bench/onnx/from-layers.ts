@@ -8,12 +8,13 @@ import { writeModel, type OnnxAttribute, type OnnxNode, type OnnxWeight } from "
 
 type Layer = layers.Layer;
 /** A step of a layer: an operator, its weights, and its attributes. */
-type Step = { op: string; weights?: Tensor[]; attributes?: Record<string, OnnxAttribute> };
+type Step = { op: string; weights?: (Tensor | BigInt64Array)[]; attributes?: Record<string, OnnxAttribute> };
 type Config = {
   activation: string;
   axis: number;
   epsilon: number;
-  padding: "same" | "valid";
+  /** For a layer of zeros, how many: top and bottom, left and right. */
+  padding: "same" | "valid" | number[][];
   poolSize: number[];
   strides: number[];
 };
@@ -67,11 +68,18 @@ function toSteps(layer: Layer): Step[] {
       return [{ op: "Relu" }];
     case "Add":
       return [{ op: "Add" }];
+    case "Concatenate": // of channels
+      return [{ op: "Concat", attributes: { axis: { integer: 1 } } }];
+    case "ZeroPadding2D": {
+      const [[top, bottom], [left, right]] = (config.padding as number[][]).map((sides) => sides.map(BigInt));
+      return [{ op: "Pad", weights: [BigInt64Array.of(0n, 0n, top, left, 0n, 0n, bottom, right)] }];
+    }
     case "MaxPooling2D":
       return [{ op: "MaxPool", attributes: { ...window(config), kernel_shape: { integers: config.poolSize } } }];
     case "GlobalAveragePooling2D":
       return [{ op: "GlobalAveragePool" }, { op: "Flatten" }];
     case "Flatten":
+    case "Reshape": // to a row
       return [{ op: "Flatten" }];
     case "Dense":
       return [{ op: "Gemm", weights: [toChannelsFirstRows(layer), ...weights.slice(1)] }, ...activation(config)];
@@ -108,11 +116,12 @@ function activation({ activation: name }: Config): Step[] {
 function toChannelsFirstRows(dense: Layer): Tensor {
   const [kernel] = dense.getWeights();
   const { sourceLayer, inputs } = dense.input as SymbolicTensor;
-  if (sourceLayer.getClassName() !== "Flatten") return kernel;
+  if (!["Flatten", "Reshape"].includes(sourceLayer.getClassName())) return kernel;
   const [, height, width, channels] = inputs[0].shape as number[];
   return reshape(transpose(reshape(kernel, [height, width, channels, -1]), [2, 0, 1, 3]), kernel.shape);
 }
 
-function toWeight(name: string, tensor: Tensor): OnnxWeight {
+function toWeight(name: string, tensor: Tensor | BigInt64Array): OnnxWeight {
+  if (tensor instanceof BigInt64Array) return { name, shape: [tensor.length], values: tensor };
   return { name, shape: tensor.shape, values: tensor.dataSync<"float32">() };
 }

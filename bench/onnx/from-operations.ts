@@ -12,7 +12,7 @@ import { writeModel, type OnnxAttribute, type OnnxNode, type OnnxWeight } from "
 
 const LAST_LEVEL = 255;
 
-/** Undefined for a network with other operations than convolutions, averages over all pixels and dense layers. */
+/** Undefined for a network with other operations than convolutions, averages over all pixels, concatenations and dense layers. */
 export function toQuantisedOnnx(graph: FloatGraph, { values }: Quantisation): Bytes | undefined {
   const { name, height, width, channels } = graph.input;
   const lowered = lowerGraph({ ...graph, input: { name, shape: [1, height, width, channels] } });
@@ -91,6 +91,10 @@ export function toQuantisedOnnx(graph: FloatGraph, { values }: Quantisation): By
     }
     if (operation.kind === "averagePool" && levels && y.height * y.width === 1) {
       made.set(y.id, add("Flatten", [round(add("GlobalAveragePool", [nameOf(operation.x)]), levels)]));
+      return true;
+    }
+    if (operation.kind === "concatenation" && levels) {
+      made.set(y.id, round(add("Concat", operation.xs.map(nameOf), { axis: { integer: 1 } }), levels));
       return true;
     }
     if (operation.kind === "dense") {

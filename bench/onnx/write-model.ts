@@ -12,7 +12,11 @@ export type OnnxNode = {
 export type OnnxAttribute = { float: number } | { integer: number } | { integers: number[] } | { text: string };
 
 /** Row-major. */
-export type OnnxWeight = { name: string; shape: number[]; values: Float32Array | Int8Array | Uint8Array | Int32Array };
+export type OnnxWeight = {
+  name: string;
+  shape: number[];
+  values: Float32Array | Int8Array | Uint8Array | Int32Array | BigInt64Array;
+};
 
 export type OnnxGraph = {
   nodes: OnnxNode[];
@@ -28,7 +32,8 @@ const FLOAT = 1;
 const toDataType = (values: OnnxWeight["values"]): number => {
   if (values instanceof Float32Array) return FLOAT;
   if (values instanceof Uint8Array) return 2;
-  return values instanceof Int8Array ? 3 : 6;
+  if (values instanceof Int8Array) return 3;
+  return values instanceof Int32Array ? 6 : 7;
 };
 
 export function writeModel({ nodes, weights, input, output }: OnnxGraph): Bytes {
