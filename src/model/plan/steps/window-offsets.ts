@@ -4,8 +4,8 @@ import { bytesOf, type Convolution, type Value } from "../operations/operation.t
 import type { Layout } from "../operations/place-values.ts";
 import type { Emission } from "./emission.ts";
 
-/** What is read of the image between two passes of the weights stays in half of a second cache of 128 KiB. */
-const BLOCK_BYTES = 65_536;
+/** What is read of the image between two passes of the weights stays in half of a second cache of 512 KiB. */
+const BLOCK_BYTES = 262_144;
 const TILE_ROWS = 6;
 const LEAST_ROWS = 30;
 
