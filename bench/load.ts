@@ -29,13 +29,20 @@ const REQUESTS = 1000;
 const ROUNDS = 5;
 const PHOTOS = 20;
 const PHOTO = { width: 4032, height: 3024 };
+/** Files of 2 MB, of which pixels are the first to run out, and of 5.4 MB, of which bytes are. */
+const KINDS = [
+  { noise: 8, quality: 85 },
+  { noise: 20, quality: 92 },
+];
 const SAMPLE_MS = 20;
 const CHANGES = 10;
 
 export async function load(): Promise<Table[]> {
   const modules = await builtWorker();
   const digit = await readFile(join(ROOT, "models/mnist/examples/7.png"));
-  return [await measureRates(modules, digit), await crowd(modules, digit), await changeUnderLoad(modules, digit)];
+  const tables = [await measureRates(modules, digit)];
+  for (const kind of KINDS) tables.push(await crowd(modules, digit, drawPhoto(PHOTO.width, PHOTO.height, kind)));
+  return [...tables, await changeUnderLoad(modules, digit)];
 }
 
 /** Both Workers run all the time; rounds take turns. */
@@ -102,8 +109,7 @@ async function takingPhotos(version?: string): Promise<PackedBundle> {
   return withManifest({ ...manifest, version: version ?? manifest.version, input }, files);
 }
 
-async function crowd(modules: WorkerModules, digit: Uint8Array): Promise<Table> {
-  const photo = drawPhoto(PHOTO.width, PHOTO.height);
+async function crowd(modules: WorkerModules, digit: Uint8Array, photo: Uint8Array): Promise<Table> {
   const storage = await seedStorage([await takingPhotos()]);
   const running = await startWorker(modules, storage.folder, storage.trustedKeys);
   let peak = 0;

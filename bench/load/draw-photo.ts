@@ -6,19 +6,24 @@ import { encode } from "jpeg-js";
 
 const SEED = 1;
 
-export const drawPhoto = (width: number, height: number): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(encode({ data: drawPhotoRgba(width, height), width, height }, 85).data);
+/** `noise` is how far a sample may lie from its shape: the more of it, the larger the file. */
+export const drawPhoto = (
+  width: number,
+  height: number,
+  { noise, quality }: { noise: number; quality: number },
+): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(encode({ data: drawPhotoRgba(width, height, noise), width, height }, quality).data);
 
-export function drawPhotoRgba(width: number, height: number): Uint8Array<ArrayBuffer> {
+export function drawPhotoRgba(width: number, height: number, noise = 8): Uint8Array<ArrayBuffer> {
   const random = xoroshiro128plus(SEED);
   const data = new Uint8Array(width * height * 4);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += 4) {
       const shape = 110 + 60 * Math.sin(x / 190) * Math.cos(y / 140);
-      const noise = uniformInt(random, -8, 8);
-      data[at] = shape + noise;
-      data[at + 1] = shape * 0.9 + noise;
-      data[at + 2] = shape * 0.7 + noise;
+      const shift = uniformInt(random, -noise, noise);
+      data[at] = shape + shift;
+      data[at + 1] = shape * 0.9 + shift;
+      data[at + 2] = shape * 0.7 + shift;
       data[at + 3] = 255;
     }
   }

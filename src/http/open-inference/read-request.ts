@@ -8,8 +8,8 @@ import { JSON_COPIES } from "../request/read-json.ts";
 /** Room for the JSON object before the largest image that the model accepts. */
 const JSON_BYTES = 64 * 1024;
 
-/** Binary data stands in memory in the pieces that arrived, in one, and as aligned numbers. */
-const BINARY_COPIES = 3;
+/** Binary data stands in memory as it came, and as aligned numbers. */
+const BINARY_COPIES = 2.5;
 
 export type PostedRequest = { body: Uint8Array<ArrayBuffer>; headerBytes?: number };
 

@@ -21,7 +21,7 @@ export function drainBodies({ maxBodyMs }: Pick<RequestLimits, "maxBodyMs">): Mi
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), maxBodyMs);
     try {
-      await readAtMost(body, 0, DRAIN_BYTES, deadline.signal);
+      await readAtMost(body, 0, { drainBytes: DRAIN_BYTES, signal: deadline.signal });
     } catch {
       // The caller has gone; so has the need.
     } finally {

@@ -39,7 +39,7 @@ export const DEFAULT_LIMITS: RequestLimits = {
   quota: { requests: 600, seconds: 60 },
   maxBodyMs: 30_000,
   isolate: {
-    /** Of bodies and what is made of them, a quarter of an isolate's memory: four raw images of 4 MB, or one large JSON. */
+    /** Of bodies and what is made of them, a quarter of an isolate's memory: five raw images of 4 MB, or one large JSON. */
     bytes: 32 * 1024 * 1024,
     /** As `heldPixels` counts them: one of the largest WebPs, which takes half of the memory; photos that are JPEGs by the hundred. */
     pixels: 8 * 1024 * 1024,

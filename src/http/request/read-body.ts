@@ -12,8 +12,14 @@ import { DRAIN_BYTES, readLength } from "./drain-body.ts";
 /** What compression may add to bytes that it cannot pack: RFC 1952's header and trailer, RFC 1951's block headers. */
 const PACKING_BYTES = 64 * 1024;
 
-/** A raw body stands in memory twice: in the pieces that arrived, and in one. */
-export const RAW_COPIES = 2;
+/** A body of known length stands in memory once; the pieces that filled it, and bodies before it, until they are collected. */
+export const RAW_COPIES = 1.5;
+
+/** One of unknown length stands there in the pieces that arrived, and in one. */
+const UNMEASURED_COPIES = 2;
+
+/** One that is inflated, as it came and as the platform's inflater takes it. */
+const PACKED_COPIES = 2;
 
 export type ReadBodyReason =
   | "too_many_bytes"
@@ -24,7 +30,7 @@ export type ReadBodyReason =
 
 type Read = Promise<Result<Uint8Array<ArrayBuffer>, Failure<ReadBodyReason>>>;
 
-/** `copies` is how often the body, or what is made of it, stands in memory before the request ends. */
+/** `copies` is how often the body and what is made of it stand in memory before the request ends. */
 export async function readBody(c: RequestContext, maxBytes: number, copies = RAW_COPIES): Read {
   const body = await readDecoded(c, maxBytes, copies);
   if (body.ok) c.var.facts.bytes = body.value.length;
@@ -35,7 +41,12 @@ async function readDecoded(c: RequestContext, maxBytes: number, copies: number):
   switch (c.req.header("content-encoding")?.trim().toLowerCase() ?? "identity") {
     case "identity":
     case "":
-      return readSent(c, maxBytes, (length) => copies * length, maxBytes);
+      return readSent(
+        c,
+        maxBytes,
+        (length, isKnown) => (isKnown ? copies : Math.max(copies, UNMEASURED_COPIES)) * length,
+        maxBytes,
+      );
     // RFC 9110, 8.4.1.3.
     case "gzip":
     case "x-gzip":
@@ -48,7 +59,7 @@ async function readDecoded(c: RequestContext, maxBytes: number, copies: number):
 }
 
 async function readPacked(c: RequestContext, compression: Compression, maxBytes: number, copies: number): Read {
-  const held = (length: number) => length + copies * maxBytes;
+  const held = (length: number) => PACKED_COPIES * length + copies * maxBytes;
   const packed = await readSent(c, maxBytes + PACKING_BYTES, held, maxBytes);
   if (!packed.ok) return packed;
   const body = await inflateAtMost(packed.value, compression, maxBytes);
@@ -56,17 +67,18 @@ async function readPacked(c: RequestContext, compression: Compression, maxBytes:
   return body.error.reason === "corrupt" ? fail("invalid_compression", body.error.detail) : tooManyBytes(maxBytes);
 }
 
-/** `held` is the memory that a body of a length is going to take. */
+/** `held` is the memory that a body is going to take which has a length, or may have one up to it. */
 async function readSent(
   c: RequestContext,
   maxBytes: number,
-  held: (length: number) => number,
+  held: (length: number, isKnown: boolean) => number,
   acceptedBytes: number,
 ): Read {
   const { admit, maxBodyMs, releases } = c.var;
-  const declared = readLength(c.req.header("content-length")) ?? maxBytes;
-  if (declared > maxBytes + DRAIN_BYTES) return tooManyBytes(acceptedBytes);
-  const admitted = await admit({ bytes: held(Math.min(declared, maxBytes)), pixels: 0 });
+  const length = readLength(c.req.header("content-length"));
+  if (length !== undefined && length > maxBytes + DRAIN_BYTES) return tooManyBytes(acceptedBytes);
+  const bytes = held(Math.min(length ?? maxBytes, maxBytes), length !== undefined);
+  const admitted = await admit({ bytes, pixels: 0 });
   if (!admitted.ok) return admitted;
   releases.push(admitted.value);
 
@@ -74,9 +86,11 @@ async function readSent(
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), maxBodyMs);
   try {
-    const body = await readAtMost(c.req.raw.body, maxBytes, DRAIN_BYTES, deadline.signal);
-    if (deadline.signal.aborted) return tooSlow;
-    return body ? ok(body) : tooManyBytes(acceptedBytes);
+    const { signal } = deadline;
+    const body = await readAtMost(c.req.raw.body, maxBytes, { length, drainBytes: DRAIN_BYTES, signal });
+    if (signal.aborted) return tooSlow;
+    if (body) return ok(body);
+    return length !== undefined && length < maxBytes ? longerThanSaid : tooManyBytes(acceptedBytes);
   } catch {
     // Whatever broke was between the caller and here; to workerd, a read that is given up breaks too.
     return deadline.signal.aborted ? tooSlow : clientClosed;
@@ -87,5 +101,7 @@ async function readSent(
 }
 
 const tooSlow = fail("too_slow", "the body did not arrive in time");
+
+const longerThanSaid = fail("too_many_bytes", "the body has more bytes than its Content-Length says");
 
 const tooManyBytes = (maxBytes: number) => fail("too_many_bytes", `the body may have at most ${maxBytes} bytes here`);
