@@ -19,6 +19,8 @@ export async function assemble({ source, memory, relaxed }: AssemblyModule): Pro
     ],
     // Binaryen regroups chains of multiply-adds so that V8 runs out of registers, 10 to 40 % slower; V8 optimises anyway.
     ["-O0"],
+    // What inlining leaves, a local for every value there is, makes a file four times as large, compressed, and no faster.
+    ["--runPasses", "coalesce-locals,reorder-locals,vacuum"],
     // Vectors go from function to function inside the module, never out of it.
     ["--disableWarning", "112"],
   ].flat();

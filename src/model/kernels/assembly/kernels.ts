@@ -18,5 +18,6 @@ export { addLevels, toLevels, toNumbers } from "./int8/convert-levels";
 export { denseLevels, denseWideLevels } from "./int8/dense-levels";
 export { depthwiseLevels } from "./int8/depthwise-levels";
 export { depthwiseLevels3x3Stride1, depthwiseLevels3x3Stride2 } from "./int8/depthwise-levels-3x3";
-export { multiplyLevels, multiplyWideLevels } from "./int8/multiply-levels";
+export { multiplyLevels } from "./int8/multiply-levels";
+export { multiplyWideLevels } from "./int8/multiply-wide-levels";
 export { averagePoolLevels, maxPoolLevels } from "./int8/pool-levels";
