@@ -16,7 +16,7 @@ import { inputArea } from "../preprocess/input-area.ts";
 import type { Rectangle, Size } from "../preprocess/place-image.ts";
 import { preprocess } from "../preprocess/preprocess.ts";
 import { drawOverlay } from "./draw-overlay.ts";
-import { readPicture, type Picture } from "./picture.ts";
+import { createPictureReader, type Picture } from "./picture.ts";
 
 export type Explanation = {
   label: Label;
@@ -74,7 +74,8 @@ export async function explain(
       return outputs;
     },
   };
-  const predicted = await predict(image, watchedModel, readImage);
+  const pictureReader = createPictureReader(readImage, manifest.input);
+  const predicted = await predict(image, watchedModel, pictureReader.readImage);
   if (!predicted.ok) return predicted;
   const prediction = predicted.value;
   const index = label ?? explainedLabel(prediction.scores, prediction.decision);
@@ -82,7 +83,7 @@ export async function explain(
   if (!mapped.map.values.every(Number.isFinite))
     return fail("not_finite", "the model's scores for the covered image are not finite numbers");
   const area = inputArea(prediction.image, manifest.input);
-  const shown = await readPicture(image, manifest.input, readImage);
+  const shown = await pictureReader.readPicture(image);
   if (!shown.ok) return shown;
   const picture = shown.value;
   const range = rangeOf(mapped.map);

@@ -2,7 +2,7 @@
 
 import type { InputSpec } from "../bundle/manifest.ts";
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
-import type { RowsHeader, Size, TakeRows } from "../image/image-rows.ts";
+import type { Reduction, RowsHeader, Size, TakeRows } from "../image/image-rows.ts";
 import { swapsAxes } from "../image/orient.ts";
 import type { DecodeReason, ReadImage } from "../image/read-image.ts";
 import type { PostedImage } from "../predict.ts";
@@ -22,6 +22,9 @@ function pictureSize(upright: Size): Size {
   const [width, height] = [upright.width, upright.height].map((side) => Math.max(1, Math.round(side * shrink)));
   return { width, height };
 }
+
+const pictureReduction = (upright: Size): Reduction =>
+  chooseReduction(upright, { ...pictureSize(upright), resize: { mode: "stretch", filter: "area" } });
 
 /** The whole image, shrunk if it is large and never enlarged; transparency lies over the background as for the model. */
 function openPicture(header: RowsHeader, spec: InputSpec): OpenPicture {
@@ -50,11 +53,44 @@ function openPicture(header: RowsHeader, spec: InputSpec): OpenPicture {
   };
 }
 
+/** A reader to predict with, and the picture of the image that it has read. */
+export type PictureReader = {
+  readImage: ReadImage;
+  readPicture: (image: PostedImage) => Promise<Result<Picture, Failure<DecodeReason>>>;
+};
+
 /**
- * Reads an image that has been predicted a second time: a picture wants colour that a grey model does without, and more of
- * a photo than a small model does.
+ * Makes the picture of the rows that the prediction is made of where they are enough for it. A photo is decoded again for
+ * its picture where it was reduced further for a small model, or read without its colours for a grey one.
  */
-export async function readPicture(
+export function createPictureReader(readImage: ReadImage, spec: InputSpec): PictureReader {
+  let picture: Picture | undefined;
+  return {
+    async readImage(bytes, limits, openRows) {
+      let isEnough = true;
+      const reduce = (upright: Size): Reduction => {
+        const reduction = limits.reduce?.(upright) ?? 1;
+        isEnough = reduction <= pictureReduction(upright);
+        return reduction;
+      };
+      let opened: OpenPicture | undefined;
+      const read = await readImage(bytes, { ...limits, reduce }, (header) => {
+        const takeRows = openRows(header);
+        if (!isEnough || header.lacksColour) return takeRows;
+        const { take } = (opened = openPicture(header, spec));
+        return (rows) => {
+          takeRows(rows);
+          take(rows);
+        };
+      });
+      if (read.ok) picture = opened?.finish();
+      return read;
+    },
+    readPicture: async (image) => (picture ? ok(picture) : readAgain(image, spec, readImage)),
+  };
+}
+
+async function readAgain(
   image: PostedImage,
   spec: InputSpec,
   readImage: ReadImage,
@@ -65,9 +101,7 @@ export async function readPicture(
     return ok(picture.finish());
   }
   let opened: OpenPicture | undefined;
-  const reduce = (upright: Size) =>
-    chooseReduction(upright, { ...pictureSize(upright), resize: { mode: "stretch", filter: "area" } });
-  const read = await readImage(image, { maxPixels: spec.maxPixels, reduce }, (header) => {
+  const read = await readImage(image, { maxPixels: spec.maxPixels, reduce: pictureReduction }, (header) => {
     opened = openPicture(header, spec);
     return opened.take;
   });

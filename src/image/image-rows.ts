@@ -17,6 +17,8 @@ export type RowsHeader = Size & {
   extent?: Size;
   /** How the rows are to be turned to stand upright. */
   orientation: Orientation;
+  /** The file has colours that these rows do not: grey was enough. */
+  lacksColour?: boolean;
 };
 
 /** Takes the next rows, one or more of them whole; they are gone when it returns. */

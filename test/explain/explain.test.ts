@@ -2,7 +2,8 @@
 
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { fail } from "../../src/base/result.ts";
+import { fail, ok } from "../../src/base/result.ts";
+import type { Samples } from "../../src/image/pixels.ts";
 import type { ReadImage } from "../../src/image/read-image.ts";
 import type { Model } from "../../src/model/model.ts";
 import { explain } from "../../src/explain/explain.ts";
@@ -102,6 +103,46 @@ describe("the overlay", () => {
     const { overlay } = (await explainOrFail(model, readsAs(pixels), 0)).explanation;
     // A flat map: plasma's first colour, (13, 8, 135), at its weakest over red and over the white background.
     expect([...overlay.data]).toEqual([219, 1, 20, 219, 218, 237]);
+  });
+});
+
+describe("an image is decoded", () => {
+  /** As a decoder that reduces and drops colours does. */
+  function counting(pixels: Samples, header: { lacksColour?: boolean } = {}) {
+    const reductions: number[] = [];
+    const readImage: ReadImage = async (_bytes, { reduce }, openRows) => {
+      reductions.push(reduce?.(pixels) ?? 1);
+      openRows({ ...pixels, orientation: 1, ...header })(pixels.data);
+      return ok({ mediaType: "image/png", width: pixels.width, height: pixels.height });
+    };
+    return { reductions, readImage };
+  }
+
+  const small = spotted(8, 8, { x: 0, y: 0, side: 4 });
+
+  test("once where the model reads all that the overlay shows, and the overlay is the same", async () => {
+    const { model } = brightnessModel("class_activation");
+    const once = counting(small);
+    const drawn = await explainOrFail(model, once.readImage);
+    expect(once.reductions).toEqual([1]);
+    expect(drawn).toEqual(await explainOrFail(model, counting(small, { lacksColour: true }).readImage));
+  });
+
+  test("again for its colours", async () => {
+    const { model } = brightnessModel("class_activation");
+    const grey = counting(small, { lacksColour: true });
+    await explainOrFail(model, grey.readImage);
+    expect(grey.reductions).toEqual([1, 1]);
+  });
+
+  test("again where it was reduced further than the overlay is", async () => {
+    const { model } = brightnessModel("class_activation");
+    const photo = counting(spotted(2048, 1024, { x: 0, y: 0, side: 1 }));
+    await explainOrFail(model, photo.readImage);
+    expect(photo.reductions).toEqual([8, 4]);
+    const strip = counting(spotted(8192, 16, { x: 0, y: 0, side: 1 }));
+    await explainOrFail(model, strip.readImage);
+    expect(strip.reductions).toEqual([2]);
   });
 });
 

@@ -68,7 +68,8 @@ function decode(
   }
   const out = { width: Number(codec.outWidth.value), height: Number(codec.outHeight.value) };
   const extent = { width: width / reduction, height: height / reduction };
-  const takeRows = openRows({ ...out, extent, channels, maxValue: 255, orientation });
+  const lacksColour = channels < count && { lacksColour: true };
+  const takeRows = openRows({ ...out, extent, channels, maxValue: 255, orientation, ...lacksColour });
   const frame = { header, tables, firstScan, wanted, isStored, isDcOnly, outWidth: out.width, channels };
   const decoded = decodeScans(bytes, codec, frame, takeRows);
   return decoded.ok ? ok(upright) : decoded;
