@@ -1,5 +1,5 @@
-// A Worker that runs a network as often as it is told, by the product's kernels, their plain build, or the stock backend:
-// the clock stands still while a Worker computes, so whoever posts holds the watch.
+// A Worker that runs a network as often as it is told, by the product's kernels in float32 and in 8 bits, by their plain
+// build, or by the stock backend: the clock stands still while a Worker computes, so whoever posts holds the watch.
 
 import engine from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?module";
 import { tensor4d, tidy, type Tensor } from "@tensorflow/tfjs-core";
@@ -32,10 +32,12 @@ export default {
 };
 
 async function load(packed: ArrayBuffer): Promise<Record<string, Runner>> {
-  const { graph, image } = unpackNetwork(packed);
+  const { graph: quantised, image } = unpackNetwork(packed);
+  const { quantisation: _, ...graph } = quantised;
   await useWasmBackend(engine);
   return {
     edgescope: planned(graph, image, relaxed),
+    "edgescope int8": planned(quantised, image, relaxed),
     "edgescope, plain SIMD": planned(graph, image, plain),
     "tfjs graph": stock(graph, image),
   };

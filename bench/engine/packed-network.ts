@@ -1,12 +1,19 @@
 // A network and one image in a single body: the length of the JSON, the JSON, the image's floats, the weights.
 
+import { parseQuantisation, toQuantisationFile, type Quantisation } from "../../src/bundle/quantisation.ts";
 import type { NetworkGraph } from "./plan-network.ts";
 
-type Described = Omit<NetworkGraph, "weightData"> & { imageLength: number };
+type QuantisableGraph = NetworkGraph & { quantisation: Quantisation };
+/** The quantisation as the text of its file. */
+type Described = Omit<NetworkGraph, "weightData" | "quantisation"> & { imageLength: number; levels: string };
 
-export function packNetwork({ weightData, ...described }: NetworkGraph, image: Float32Array): Uint8Array {
+export function packNetwork(
+  { weightData, quantisation, ...described }: QuantisableGraph,
+  image: Float32Array,
+): Uint8Array {
+  const levels = new TextDecoder().decode(toQuantisationFile(quantisation));
   const json = new TextEncoder().encode(
-    JSON.stringify({ ...described, imageLength: image.length } satisfies Described),
+    JSON.stringify({ ...described, imageLength: image.length, levels } satisfies Described),
   );
   const packed = new Uint8Array(4 + json.length + image.byteLength + weightData.byteLength);
   new DataView(packed.buffer).setUint32(0, json.length);
@@ -16,9 +23,14 @@ export function packNetwork({ weightData, ...described }: NetworkGraph, image: F
   return packed;
 }
 
-export function unpackNetwork(packed: ArrayBuffer): { graph: NetworkGraph; image: Float32Array } {
+export function unpackNetwork(packed: ArrayBuffer): { graph: QuantisableGraph; image: Float32Array } {
   const begin = 4 + new DataView(packed).getUint32(0);
-  const { imageLength, ...graph } = JSON.parse(new TextDecoder().decode(packed.slice(4, begin))) as Described;
+  const { imageLength, levels, ...graph } = JSON.parse(new TextDecoder().decode(packed.slice(4, begin))) as Described;
   const end = begin + 4 * imageLength;
-  return { graph: { ...graph, weightData: packed.slice(end) }, image: new Float32Array(packed.slice(begin, end)) };
+  const quantisation = parseQuantisation(new TextEncoder().encode(levels));
+  if (!quantisation.ok) throw new Error(quantisation.error.detail);
+  return {
+    graph: { ...graph, weightData: packed.slice(end), quantisation: quantisation.value },
+    image: new Float32Array(packed.slice(begin, end)),
+  };
 }
