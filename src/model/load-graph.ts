@@ -20,6 +20,8 @@ export type LoadedGraph = {
   weights: ReadonlyMap<string, Float32Array>;
   /** Whether the bundle's quantisation is in use. */
   usesLevels: boolean;
+  /** What the weights take in memory beyond their files. */
+  addedBytes: number;
   dispose(): void;
 };
 
@@ -86,6 +88,7 @@ const planned = (
   run: (inputNhwc, options) => runPlan(plan, names, input, inputNhwc, options),
   weights,
   usesLevels,
+  addedBytes: plan.addedBytes,
   dispose: () => plan.dispose(),
 });
 
@@ -118,6 +121,7 @@ function loadStock({ manifest, modelJson, data, weightNames }: GraphParts): Load
     run: (inputNhwc, options) => runGraph(graph, manifest.graph, manifest.input, inputNhwc, options),
     weights,
     usesLevels: false,
+    addedBytes: 0,
     dispose: () => graph.dispose(),
   };
 }

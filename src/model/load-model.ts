@@ -124,6 +124,7 @@ export function createModel(
     ...(statistics.value && { featureStatistics: statistics.value }),
     ...(head && { classActivation: head }),
     ...(graph.usesLevels && { usesLevels: true }),
+    addedBytes: graph.addedBytes,
     dispose: () => graph.dispose(),
   });
 }

@@ -25,6 +25,8 @@ export type Model = {
   readonly classActivation?: DenseHead;
   /** There where layers are computed in 8 bits; a bundle that has a quantisation is run without it where no kernels are. */
   readonly usesLevels?: true;
+  /** What the weights take in memory beyond their files, where they are kept in a form that computes faster. */
+  readonly addedBytes?: number;
   /** Frees the weights; `run` may not be called again. */
   dispose(): void;
 };

@@ -35,7 +35,8 @@ type KernelName =
   | "scale"
   | "softmax"
   | "toLevels"
-  | "toNumbers";
+  | "toNumbers"
+  | "winograd";
 
 export type Kernels = Readonly<Record<KernelName, Kernel>> & {
   /** Not 0 for the build whose kernels for levels of 7 bits are faster than those for 8. */

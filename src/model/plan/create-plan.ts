@@ -15,6 +15,7 @@ import type { Operation, Single, Value } from "./operations/operation.ts";
 import { placeValues } from "./operations/place-values.ts";
 import { stageInput } from "./operations/stage-input.ts";
 import { useLevels } from "./operations/use-levels.ts";
+import { useWinograd } from "./operations/winograd/use-winograd.ts";
 import { createEmission, type Emission, type Step } from "./steps/emission.ts";
 import { readValue } from "./steps/emit-copies.ts";
 import { emitOperation } from "./steps/emit-operation.ts";
@@ -22,6 +23,8 @@ import { emitOperation } from "./steps/emit-operation.ts";
 export type Plan = {
   /** How many of the operations TensorFlow.js runs. */
   stockOperations: number;
+  /** What weights take in memory beyond what they take in files. */
+  addedBytes: number;
   /** Of one image: the i-th of `inputNhwc`. Leaves the outputs where `read` finds them until the next run. */
   run(inputNhwc: Float32Array, i: number): void;
   /** A copy of an output, by the name of its node. */
@@ -49,7 +52,8 @@ export function createPlan({ input, quantisation, ...graph }: GraphToPlan, heap:
     const kept = new Set(lowered.outputs.map(({ value }) => value.id));
     const fused = fuseOperations(lowered.operations, kept);
     const levelled = quantisation ? onLevels(lowered, fused, quantisation) : fused;
-    const operations = cutIntoStrips(stageInput(lowered.input, levelled), kept);
+    const cut = cutIntoStrips(stageInput(lowered.input, levelled), kept);
+    const { operations, addedBytes } = useWinograd(lowered.input, cut);
     const emission = placeInMemory(lowered, operations, memory);
     return toPlan({
       emission,
@@ -57,6 +61,7 @@ export function createPlan({ input, quantisation, ...graph }: GraphToPlan, heap:
       outputs: new Map(graph.outputs.map((output, i) => [output, lowered.outputs[i]])),
       steps: toSteps(operations, emission),
       stockOperations: operations.filter(({ kind }) => kind === "stock").length,
+      addedBytes,
       disposals: [memory.free, lowered.dispose],
     });
   } catch (error) {
@@ -75,10 +80,11 @@ type Parts = {
   outputs: ReadonlyMap<string, Tensor>;
   steps: readonly Step[];
   stockOperations: number;
+  addedBytes: number;
   disposals: readonly (() => void)[];
 };
 
-function toPlan({ emission, input, outputs, steps, stockOperations, disposals }: Parts): Plan {
+function toPlan({ emission, input, outputs, steps, stockOperations, addedBytes, disposals }: Parts): Plan {
   const image = emission.addressOf(input);
   const count = input.height * input.width * input.channels;
   let view = emission.view(image, count);
@@ -89,6 +95,7 @@ function toPlan({ emission, input, outputs, steps, stockOperations, disposals }:
   };
   return {
     stockOperations,
+    addedBytes,
     run: (inputNhwc, i) => {
       // An array of memory that has grown has lost its buffer.
       if (view.length === 0) view = emission.view(image, count);

@@ -60,7 +60,8 @@ export function createModelLoader({
     const model = await loadModel(bundle.value);
     if (!model.ok) return fail("bundle_unverifiable", model.error.detail);
     const bytes = bundle.value.manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-    return ok(shelf.add(model.value, bytes));
+    // Whatever could be fetched fits by itself: a model that did not would be loaded again for every request.
+    return ok(shelf.add(model.value, Math.min(bytes + (model.value.addedBytes ?? 0), budgetBytes)));
   }
 
   async function fetchFromEither(name: string, pointer: ChannelPointer, prefer: "fallback" | undefined) {

@@ -36,6 +36,13 @@ export function activate(x: v128, activation: i32): v128 {
   return x;
 }
 
+/** A clamp is quick and so not left to the function. */
+@inline
+export function finish(x: v128, activation: i32, lows: v128, highs: v128): v128 {
+  if (activation == CLAMP) return clamp(x, lows, highs);
+  return activation ? activate(x, activation) : x;
+}
+
 @inline
 function sigmoid(x: v128): v128 {
   const one = f32x4.splat(1);

@@ -1,14 +1,8 @@
 // Number by number, or channel by channel, over the rows of images: `rows` of `length` numbers, a multiple of 4, each `pitch`
 // bytes after the one before.
 
-import { CLAMP, activate, clamp, exponential } from "./activation";
+import { exponential, finish } from "./activation";
 import { madd } from "./madd";
-
-@inline
-function finish(x: v128, activation: i32, lows: v128, highs: v128): v128 {
-  if (activation == CLAMP) return clamp(x, lows, highs);
-  return activation ? activate(x, activation) : x;
-}
 
 export function add(
   rows: i32, length: i32, a: usize, aPitch: usize, b: usize, bPitch: usize, y: usize, yPitch: usize,

@@ -1,7 +1,7 @@
 // From which step to which each buffer of a plan is in use.
 
 import type { Lifetime } from "./assign-offsets.ts";
-import { bytesOf, readsOf, writesOf, type Operation, type Value } from "./operation.ts";
+import { bytesOf, readsOf, scratchOf, writesOf, type Operation, type Value } from "./operation.ts";
 import { isDense, type Layout } from "./place-values.ts";
 
 type Context = { outputs: readonly Value[]; layouts: ReadonlyMap<number, Layout> };
@@ -39,7 +39,7 @@ export function toLifetimes(
         shared.set(value.id, storageOf(operation.x.id));
       else begin(value, i + 1);
     }
-    if (operation.kind === "strips") for (const { y } of [operation.expand, operation.filter]) begin(y, i + 1);
+    for (const value of scratchOf(operation)) begin(value, i + 1);
   }
   for (const value of outputs) extend(value, operations.length + 1);
   return { lifetimes: [...buffers.values()], storageOf };

@@ -2,6 +2,7 @@
 
 import type { Levels } from "../../../bundle/quantisation.ts";
 import type { Activation } from "../../kernels/activation.ts";
+import type { Tile } from "../../kernels/pack-winograd.ts";
 
 /** Pixels around an image. */
 export type Borders = { top: number; bottom: number; left: number; right: number };
@@ -26,6 +27,8 @@ export type Convolution = {
   residual?: Value;
   window: Window;
   activation: Activation;
+  /** There where it is computed by Winograd's algorithm: `block` tiles of so many pixels a side, `group` panels, at a time. */
+  winograd?: { tile: Tile; block: number; group: number; scratch: Value };
 } & Weights;
 
 export type Depthwise = { kind: "depthwise"; x: Value; window: Window; activation: Activation } & Weights;
@@ -128,3 +131,13 @@ export function readingOthers(operation: Single, otherFor: (value: Value) => Val
 }
 
 export const writesOf = (operation: Operation): Value[] => (operation.kind === "stock" ? operation.ys : [operation.y]);
+
+/** What is in use while an operation runs and neither before nor after it. */
+export function scratchOf(operation: Operation): Value[] {
+  if (operation.kind === "strips") return [operation.expand.y, operation.filter.y];
+  return operation.kind === "convolution" && operation.winograd ? [operation.winograd.scratch] : [];
+}
+
+/** How many weights an operation has, biases aside. */
+export const weightsOf = (operation: Operation): number =>
+  partsOf(operation).reduce((sum, part) => sum + ("kernel" in part ? part.kernel.length : 0), 0);

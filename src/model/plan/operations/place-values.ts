@@ -1,7 +1,7 @@
 // How each value lies in memory: numbers between pixels, and borders for the windows that will move over it.
 
 import { toPanelWidth } from "../../kernels/pack-panels.ts";
-import { partsOf, readsOf, writesOf, type Borders, type Operation, type Value } from "./operation.ts";
+import { partsOf, readsOf, writesOf, type Borders, type Convolution, type Operation, type Value } from "./operation.ts";
 
 /** Rows of pixels with borders of zeros around them; all counts are of numbers, whatever their bytes, or of pixels. */
 export type Layout = {
@@ -32,6 +32,10 @@ export function placeValues(input: Value, operations: readonly Operation[]): Map
       layouts.set(expand.y.id, layOut(expand.y, sides, toPanelWidth(expand.y.channels)));
       layouts.set(filter.y.id, layOut(filter.y, NO_BORDERS, toPanelWidth(filter.y.channels)));
     }
+    if (operation.kind === "convolution" && operation.winograd) {
+      const { scratch } = operation.winograd;
+      layouts.set(scratch.id, layOut(scratch, NO_BORDERS, scratch.channels));
+    }
   }
   return layouts;
 }
@@ -50,7 +54,7 @@ function bordersFor(value: Value, operations: readonly Operation[]): Borders {
   let borders = NO_BORDERS;
   for (const operation of operations.flatMap(partsOf)) {
     if ((operation.kind !== "convolution" && operation.kind !== "depthwise") || operation.x.id !== value.id) continue;
-    const { padding } = operation.window;
+    const padding = operation.kind === "convolution" ? reachOf(operation) : operation.window.padding;
     borders = {
       top: Math.max(borders.top, padding.top),
       bottom: Math.max(borders.bottom, padding.bottom),
@@ -59,6 +63,18 @@ function bordersFor(value: Value, operations: readonly Operation[]): Borders {
     };
   }
   return borders;
+}
+
+/** What a convolution's windows reach beyond the image: in tiles, whole ones. */
+function reachOf({ x, y, window: { padding }, winograd }: Convolution & { y: Value }): Borders {
+  if (!winograd) return padding;
+  const { tile } = winograd;
+  const [height, width] = [y.height, y.width].map((side) => Math.ceil(side / tile) * tile + 2);
+  return {
+    ...padding,
+    bottom: Math.max(padding.bottom, height - padding.top - x.height),
+    right: Math.max(padding.right, width - padding.left - x.width),
+  };
 }
 
 /** These write number by number; all others write whole vectors, up to the stride. */

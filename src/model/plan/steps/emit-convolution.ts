@@ -3,13 +3,15 @@
 import { packPanels, padToPanels } from "../../kernels/pack-panels.ts";
 import type { Convolution, Value } from "../operations/operation.ts";
 import { pixelAddress, type Emission, type Step } from "./emission.ts";
+import { emitWinograd } from "./winograd/emit-winograd.ts";
 import { pixelOffsets, toBlock, toSegments } from "./window-offsets.ts";
 
 /** Some rows of what an operation makes: how many, the row of `y` that is the first, and the row of `x` its window begins at. */
 export type RowRange = { rows: number; to: number; from: number };
 
 export function emitConvolution(operation: Convolution & { y: Value }, emission: Emission): Step[] {
-  const { y, window } = operation;
+  const { y, window, winograd } = operation;
+  if (winograd) return [emitWinograd({ ...operation, winograd }, emission)];
   return [convolveRows(operation, emission, y.height)({ rows: y.height, to: 0, from: -window.padding.top })];
 }
 
