@@ -57,14 +57,41 @@ const nodes: GraphNode[] = [
   { id: 5, inputs: [4], op: { kind: "dense", kernel: weight(10, 4), bias: doubles(4) } },
 ];
 
+const threeByThree = (id: number, from: number, to: number, stride = 1): GraphNode => ({
+  id,
+  inputs: [id - 1],
+  op: {
+    kind: "conv2d",
+    kernel: weight(3, 3, from, to),
+    bias: doubles(to),
+    strides: [stride, stride],
+    activation: "relu",
+    ...window,
+  },
+});
+
+/** The second convolution is computed in nine tiles of 4 pixels, the fourth in nine of 2. */
+const inTiles: GraphNode[] = [
+  nodes[0],
+  threeByThree(1, 3, 16),
+  threeByThree(2, 16, 16),
+  threeByThree(3, 16, 24, 2),
+  threeByThree(4, 24, 24),
+  { id: 5, inputs: [4], op: { kind: "globalAverage" } },
+  { id: 6, inputs: [5], op: { kind: "dense", kernel: weight(24, 4), bias: doubles(4) } },
+];
+
+const graphOf = (of: GraphNode[]): ExampleGraph => ({
+  ...toGraphArtifacts(of, { inputName: "input", logitsName: "logits" }),
+  input: { name: "input", height: 12, width: 12, channels: 3 },
+  outputs: ["logits"],
+});
+
+const images = ordinary(2 * 12 * 12 * 3);
+
 test.for(Object.entries({ relaxed, plain }))("the %s build gives what the backend gives", ([, module]) => {
   useKernels(module);
-  const graph: ExampleGraph = {
-    ...toGraphArtifacts(nodes, { inputName: "input", logitsName: "logits" }),
-    input: { name: "input", height: 12, width: 12, channels: 3 },
-    outputs: ["logits"],
-  };
-  const images = ordinary(2 * 12 * 12 * 3);
+  const graph = graphOf(nodes);
   const plan = planGraph(graph);
   if (!plan) throw new Error("there is no plan");
   const [logits] = runPlanned(plan, images, graph);
@@ -72,13 +99,20 @@ test.for(Object.entries({ relaxed, plain }))("the %s build gives what the backen
   expectClose(logits, runWhole(graph, images)[0], 100);
 });
 
+test.for(Object.entries({ relaxed, plain }))("so does the %s build in tiles", ([, module]) => {
+  useKernels(module);
+  const graph = graphOf(inTiles);
+  const plan = planGraph(graph);
+  if (!plan) throw new Error("there is no plan");
+  // Of 16 and 24 channels: 36 and 16 numbers in place of nine.
+  expect(plan.addedBytes).toBe(4 * (27 * 16 * 16 + 7 * 24 * 24));
+  const [logits] = runPlanned(plan, images, graph);
+  const expected = runWhole(graph, images)[0];
+  expectClose(logits, expected, Math.max(...expected.map(Math.abs)));
+});
+
 test("both builds give the same to the last bit on levels", () => {
-  const graph: ExampleGraph = {
-    ...toGraphArtifacts(nodes, { inputName: "input", logitsName: "logits" }),
-    input: { name: "input", height: 12, width: 12, channels: 3 },
-    outputs: ["logits"],
-  };
-  const images = ordinary(2 * 12 * 12 * 3);
+  const graph = graphOf(nodes);
   const sevenBits = (scale: number, zeroPoint: number) => ({ scale, zeroPoint, highest: 127 as const });
   const quantisation = {
     layers: new Set(["conv2d_1", "depthwise_2", "conv2d_3"]),

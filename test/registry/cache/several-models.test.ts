@@ -1,6 +1,7 @@
 // Versions that share the isolate's budget, and the requests that hold them.
 
 import { expect, test } from "vitest";
+import { ok } from "../../../src/base/result.ts";
 import { cacheDigits, REFRESH_MS } from "./cached-digits.ts";
 
 /** Room for one version of the digits and a half. */
@@ -75,4 +76,26 @@ test("where the old version is evicted and gone from storage, the new one answer
   if (signature) digits.objects.set("bundles/mnist/1.2.0/model.sig", signature);
   expect(await digits.ask()).toBe("1.2.0@stable");
   expect(digits.cache.status("mnist")?.channels["stable"].failure).toBeUndefined();
+});
+
+test("what a model's weights take in memory beyond its files counts, up to the whole budget", async () => {
+  const budgetBytes = 64 * 1024 * 1024;
+  for (const [addedBytes, loads] of [
+    [0, ["1.0.0", "1.1.0"]],
+    [40_000_000, ["1.0.0", "1.1.0", "1.0.0", "1.1.0"]],
+    // By itself it stays, whatever it takes.
+    [100_000_000, ["1.0.0", "1.1.0", "1.0.0", "1.1.0"]],
+  ] as const) {
+    const loaded: string[] = [];
+    const digits = await cacheDigits({
+      budgetBytes,
+      loadModel: ({ manifest, digest }) => {
+        loaded.push(manifest.version);
+        return ok({ manifest, digest, addedBytes, run: () => [], dispose: () => undefined });
+      },
+    });
+    await digits.publish("1.1.0", "beta");
+    for (const channel of ["stable", "stable", "beta", "stable", "beta", "beta"]) await digits.ask({ channel });
+    expect(loaded).toEqual(loads);
+  }
 });

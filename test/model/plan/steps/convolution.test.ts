@@ -1,134 +1,14 @@
 // Convolutions against the JavaScript CPU backend, over sizes, strides, borders, dilations and numbers of every kind.
 
-import { assert, asyncProperty, boolean, constantFrom, integer, record, type Arbitrary } from "fast-check";
-import * as tf from "@tensorflow/tfjs-core";
+import { assert, asyncProperty, constantFrom, integer } from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { activations, linear } from "../../../../src/model/kernels/activation.ts";
-import type { Convolution, Depthwise, Value } from "../../../../src/model/plan/operations/operation.ts";
 import { BUILDS } from "../../kernels/scratch-memory.ts";
-import { numbersFrom } from "./arbitrary-numbers.ts";
+import { computeOnCpu, sizes, toCase, toComputation, type Limits } from "./convolution-case.ts";
 import { expectClose } from "./expect-close.ts";
-import { runOperation, value } from "./run-operation.ts";
+import { runOperation } from "./run-operation.ts";
 import { useCpuBackend } from "./use-cpu-backend.ts";
 
 beforeAll(() => useCpuBackend());
-
-const curves = { linear, ...activations };
-type Curve = keyof typeof curves;
-
-const onCpu: Record<Curve, (x: tf.Tensor) => tf.Tensor> = {
-  linear: (x) => x,
-  relu: (x) => tf.relu(x),
-  relu6: (x) => tf.relu6(x),
-  sigmoid: (x) => tf.sigmoid(x),
-  swish: (x) => tf.mul(x, tf.sigmoid(x)),
-  hardSwish: (x) => tf.mul(x, tf.div(tf.relu6(tf.add(x, 3)), 6)),
-  elu: (x) => tf.elu(x),
-  tanh: (x) => tf.tanh(x),
-};
-
-type Case = {
-  kind: "convolution" | "depthwise";
-  x: Value;
-  y: Value;
-  window: Convolution["window"];
-  curve: Curve;
-  image: Float32Array;
-  kernel: Float32Array;
-  bias: Float32Array;
-  residual: Float32Array | undefined;
-};
-
-type Limits = { kind: Case["kind"]; side: number; window: Arbitrary<number>; strides: number; dilations: number };
-
-const sizes = ({ side, window, strides, dilations }: Limits) =>
-  record({
-    height: integer({ min: 1, max: side }),
-    width: integer({ min: 1, max: side }),
-    channels: integer({ min: 1, max: 19 }),
-    made: integer({ min: 1, max: 19 }),
-    windowHeight: window,
-    windowWidth: window,
-    strideY: integer({ min: 1, max: strides }),
-    strideX: integer({ min: 1, max: strides }),
-    dilation: integer({ min: 1, max: dilations }),
-    border: integer({ min: 0, max: 2 }),
-    extra: integer({ min: 0, max: 1 }),
-    hasResidual: boolean(),
-    seed: integer(),
-    curve: constantFrom(...(Object.keys(curves) as Curve[])),
-  });
-
-type Size = ReturnType<typeof sizes> extends Arbitrary<infer Drawn> ? Drawn : never;
-
-function toCase(kind: Case["kind"], size: Size): Case {
-  const { height, width, channels, border, extra, dilation } = size;
-  const depthwise = kind === "depthwise";
-  const made = depthwise ? channels : size.made;
-  const reach = [size.windowHeight, size.windowWidth].map((side) => (side - 1) * dilation + 1);
-  // Large enough for one window at least.
-  const [top, left] = [Math.max(border, reach[0] - height), Math.max(border, reach[1] - width)];
-  const padding = { top, bottom: border + extra, left, right: border };
-  const madeHeight = Math.floor((top + height + padding.bottom - reach[0]) / size.strideY) + 1;
-  const madeWidth = Math.floor((left + width + padding.right - reach[1]) / size.strideX) + 1;
-  const y = value(2, madeHeight, madeWidth, made);
-  const taps = size.windowHeight * size.windowWidth * channels;
-  const residuals = madeHeight * madeWidth * made;
-  const { ordinary, mixed } = numbersFrom(size.seed);
-  return {
-    kind,
-    x: value(0, height, width, channels),
-    y,
-    window: {
-      size: [size.windowHeight, size.windowWidth],
-      strides: [size.strideY, size.strideX],
-      dilations: [dilation, dilation],
-      padding,
-    },
-    curve: size.curve,
-    image: mixed(height * width * channels),
-    kernel: ordinary(depthwise ? taps : taps * made),
-    bias: ordinary(made),
-    residual: size.hasResidual && !depthwise ? mixed(residuals) : undefined,
-  };
-}
-
-function computeOnCpu({ kind, x, y, window, curve, image, kernel, bias, residual }: Case): Float32Array {
-  const { size, strides, dilations, padding } = window;
-  return tf.tidy(() => {
-    const padded = tf.pad(tf.tensor4d(image, [1, x.height, x.width, x.channels]), [
-      [0, 0],
-      [padding.top, padding.bottom],
-      [padding.left, padding.right],
-      [0, 0],
-    ]);
-    const strided: [number, number] = [strides[0], strides[1]];
-    const dilated: [number, number] = [dilations[0], dilations[1]];
-    const product =
-      kind === "depthwise"
-        ? tf.depthwiseConv2d(padded, tf.tensor4d(kernel, [...size, x.channels, 1]), strided, "valid", "NHWC", dilated)
-        : tf.conv2d(padded, tf.tensor4d(kernel, [...size, x.channels, y.channels]), strided, "valid", "NHWC", dilated);
-    const sum = tf.add(product, tf.tensor1d(bias));
-    const shape: [number, number, number, number] = [1, y.height, y.width, y.channels];
-    const total = residual ? tf.add(sum, tf.tensor4d(residual, shape)) : sum;
-    return onCpu[curve](total).dataSync<"float32">();
-  });
-}
-
-function toComputation({
-  kind,
-  x,
-  y,
-  window,
-  curve,
-  kernel,
-  bias,
-  residual,
-}: Case): (Convolution | Depthwise) & { y: Value } {
-  const common = { x, y, window, kernel, bias, activation: curves[curve] };
-  if (kind === "depthwise") return { kind, ...common };
-  return { kind, ...common, ...(residual && { residual: { ...y, id: 1 } }) };
-}
 
 const any = integer({ min: 1, max: 4 });
 

@@ -2,9 +2,9 @@
 // Networks"): windows are transformed to rows of 16 or 36 matrices, the products of these with transformed weights are
 // transformed to tiles of 2x2 or 4x4 output pixels. That is 16 multiplications a channel for 36, or 36 for 144.
 //
-// Numbers are finite where a direct sum would be, unless sums of up to 12.25 times as much overflow. A number that is not
-// finite makes all pixels of the tiles whose windows have it, not only those that it belongs to, NaN or infinite before the
-// activation.
+// What is finite stays finite while sums some hundred times as large would. A number that is not makes every pixel that sums
+// it NaN or infinite before the activation, as a direct sum would, but also others of the tiles whose windows have it, and
+// infinity may become NaN.
 
 import { multiplyPanel } from "./products";
 import { pixels2, windows2 } from "./transform-2x2";

@@ -9,12 +9,12 @@ import { planTiles } from "./plan-tiles.ts";
 /** For each number that is transformed, on the way in or out: measured from 8 to 512 channels. */
 const TRANSFORM_COST = 6;
 /** For each weight that is read, from a third cache or from memory: measured on layers of 1 to 16 tiles. */
-const WEIGHT_COST = 4;
+const WEIGHT_COST = 3;
 /** What is counted as less than a tenth faster is not worth its memory. */
 const WORTHWHILE = 0.9;
 
-/** Products are computed in tiles of 6 rows, transformed ones of 4 where there are few. */
-const [DIRECT_ROWS, LEAST_ROWS] = [6, 4];
+/** Fewer rows of a product take as long as these. */
+const LEAST_ROWS = 4;
 
 /** A layer that needs more is larger than any cache: it is computed directly. */
 const MOST_SCRATCH_BYTES = 4 * 1024 * 1024;
@@ -34,7 +34,7 @@ export function worthwhileTiles(operation: MadeConvolution): Improvement[] {
   const [small, large] = ([2, 4] as const).map((tile): Improvement => {
     const saved = direct - tileCost(operation, tile);
     const isGood = saved > (1 - WORTHWHILE) * direct && planTiles(operation, tile).scratchBytes <= MOST_SCRATCH_BYTES;
-    return { tile, saved: isGood ? saved : 0, bytes: 4 * weightsOf(operation) * (matricesOf(tile) / 9 - 1) };
+    return { tile, saved: isGood ? saved : 0, bytes: 4 * pairsOf(operation) * (matricesOf(tile) - 9) };
   });
   const further: Improvement = { tile: 4, saved: large.saved - small.saved, bytes: large.bytes - small.bytes };
   if (further.saved <= 0) return small.saved > 0 ? [small] : [];
@@ -53,18 +53,18 @@ function canBeTransformed({ x, y, residual, window, kernel }: MadeConvolution): 
   );
 }
 
-const weightsOf = ({ x, y }: MadeConvolution): number => 9 * x.channels * toPanelWidth(y.channels);
+/** Of an input and an output channel: each has nine weights, or one for each matrix. */
+const pairsOf = ({ x, y }: MadeConvolution): number => x.channels * toPanelWidth(y.channels);
 
 function directCost(operation: MadeConvolution): number {
   const { height, width } = operation.y;
-  const rows = Math.ceil((height * width) / DIRECT_ROWS) * DIRECT_ROWS;
-  return weightsOf(operation) * (rows + WEIGHT_COST);
+  return 9 * pairsOf(operation) * (Math.max(height * width, LEAST_ROWS) + WEIGHT_COST);
 }
 
 function tileCost(operation: MadeConvolution, tile: Tile): number {
   const { x, y } = operation;
   const tiles = Math.ceil(y.height / tile) * Math.ceil(y.width / tile);
-  const products = weightsOf(operation) * (Math.max(tiles, LEAST_ROWS) + WEIGHT_COST);
-  const transforms = 9 * tiles * (x.channels + toPanelWidth(y.channels)) * TRANSFORM_COST;
-  return (matricesOf(tile) / 9) * (products + transforms);
+  const product = pairsOf(operation) * (Math.max(tiles, LEAST_ROWS) + WEIGHT_COST);
+  const transforms = tiles * (x.channels + toPanelWidth(y.channels)) * TRANSFORM_COST;
+  return matricesOf(tile) * (product + transforms);
 }
