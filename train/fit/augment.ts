@@ -18,7 +18,7 @@ export type Augmentation = {
   contrast?: number;
   /** In units of the input. */
   brightness?: number;
-  /** Standard deviation of Gaussian noise, in units of the input. */
+  /** The largest standard deviation of Gaussian noise, in units of the input; from 0, so that batch norm knows clean images. */
   noise?: number;
   /** Side of a square set to the background (DeVries and Taylor 2017), as a fraction of the image's height. */
   cutout?: number;
@@ -58,10 +58,11 @@ export function augment(
     brightness: symmetric(augmentation.brightness),
     cutoutX: random(),
     cutoutY: random(),
+    noise: (augmentation.noise ?? 0) * random(),
   };
   warp(source, target, shape, background, draw);
   if (draw.contrast !== 1 || draw.brightness !== 0) adjust(target, draw.contrast, draw.brightness);
-  if (augmentation.noise) addNoise(target, augmentation.noise, random);
+  if (draw.noise > 0) addNoise(target, draw.noise, random);
   if (augmentation.cutout) cut(target, shape, background, augmentation.cutout, draw);
 }
 

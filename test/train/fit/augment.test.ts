@@ -18,6 +18,14 @@ function augmented(augmentation: Augmentation, random: () => number): number[] {
   return [...target];
 }
 
+/** The root of the mean square of the noise in an image of zeros. */
+function noiseOf(noise: number, random: () => number): number {
+  const zeros = new Float32Array(30 * 30);
+  const target = new Float32Array(zeros.length);
+  augment(zeros, target, [30, 30, 1], [0], { noise }, random);
+  return Math.sqrt(target.reduce((sum, value) => sum + value ** 2, 0) / target.length);
+}
+
 /** Draws of exactly a half: no shift, no rotation, no zoom, no flip. */
 const middle = () => 0.5;
 const largest = () => 1;
@@ -54,15 +62,27 @@ describe("augmentation", () => {
     expect(augmented({ cutout: 1 / 3 }, middle)).toEqual([1, 2, 3, 4, 0, 6, 7, 8, 9]);
   });
 
-  test("adds noise of the standard deviation it is given", () => {
+  test("adds noise of a strength that each image draws, from none to the largest", () => {
+    const deviations = Array.from({ length: 400 }, (_, index) => noiseOf(2, imageRandom(1, 0, index)));
+    // A quarter of them in each quarter, but for chance.
+    for (const quarter of [0, 0.5, 1, 1.5]) {
+      const within = deviations.filter((deviation) => deviation >= quarter && deviation < quarter + 0.5);
+      expect(within.length).toBeGreaterThan(75);
+      expect(within.length).toBeLessThan(125);
+    }
+    expect(noiseOf(2, imageRandom(1, 0, 7))).toBe(deviations[7]);
+  });
+
+  test("adds noise of the largest strength where that is drawn, and none where none is", () => {
     const random = imageRandom(1, 0, 0);
-    const large = new Float32Array(100 * 100);
-    const target = new Float32Array(large.length);
-    augment(large, target, [100, 100, 1], [0], { noise: 2 }, random);
-    const mean = target.reduce((sum, value) => sum + value, 0) / target.length;
-    const variance = target.reduce((sum, value) => sum + (value - mean) ** 2, 0) / target.length;
-    expect(mean).toBeCloseTo(0, 1);
-    expect(Math.sqrt(variance)).toBeCloseTo(2, 1);
+    // What is drawn before the noise itself, the strength last.
+    const draws = [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
+    const drawing = (strength: number) => {
+      const first = [...draws, strength];
+      return () => first.shift() ?? random();
+    };
+    expect(noiseOf(2, drawing(1))).toBeCloseTo(2, 1);
+    expect(noiseOf(2, drawing(0))).toBe(0);
   });
 
   test("draws the same numbers for the same seed, epoch and image, and others for others", () => {
