@@ -69,7 +69,7 @@ async function measure(network: string, build: () => LayersModel, paths: readonl
   const steps = new Map<string, number>();
   for (const { name, batch, use, create } of paths) {
     await use();
-    const learner = create(build, batch);
+    const learner = await create(build, batch);
     learners.set(name, learner);
     steps.set(name, warmUp(learner));
   }
@@ -112,7 +112,7 @@ async function compareLosses(build: () => LayersModel, paths: readonly Path[]): 
   const losses: number[][] = [];
   for (const { use, create } of paths) {
     await use();
-    const learner = create(build, CPU_BATCH);
+    const learner = await create(build, CPU_BATCH);
     losses.push(Array.from({ length: COMPARED_STEPS }, () => learner.step()));
     learner.dispose();
   }

@@ -3,10 +3,10 @@
 
 import { availableParallelism } from "node:os";
 import { goldenSamples } from "../src/bundle/golden.ts";
-import { adamwStep } from "../train/fit/adamw.ts";
 import { createGradientPool } from "../train/fit/gradient-pool.ts";
 import { toImageWeights, toTargets } from "../train/fit/targets.ts";
-import { layOutWeights, readWeights } from "../train/fit/weight-layout.ts";
+import { layOutWeights, readWeights } from "../train/fit/weights/weight-layout.ts";
+import { createWeightUpdates } from "../train/fit/weights/weight-updates.ts";
 import { createSharedArray } from "../train/pipeline/shared-array.ts";
 import { pneumonia } from "../train/recipes/pneumonia.ts";
 import { useWasmBackend } from "../train/wasm-backend.ts";
@@ -60,8 +60,7 @@ export async function workers(): Promise<Table[]> {
 /** Workers, weights and an optimizer of their own; each run is one step on the next batch. */
 async function createLearner(workerCount: number) {
   const model = residualNetwork();
-  const segments = layOutWeights(model);
-  const length = segments.at(-1)?.to ?? 0;
+  const updates = await createWeightUpdates(layOutWeights(model), shards);
   const [, height, width, channels] = model.inputs[0].shape as number[];
   const size = height * width * channels;
   const values = createSharedArray(IMAGES * size);
@@ -85,17 +84,12 @@ async function createLearner(workerCount: number) {
         weights: toImageWeights(labels, task, CLASSES, loss),
         background: [0],
       },
-      weights: createSharedArray(length),
-      slots: Array.from({ length: shards }, () => createSharedArray(length)),
     },
-    segments,
+    updates,
     { workers: workerCount, batchSize },
   );
-  const parameters = new Float32Array(length);
+  const { parameters } = updates.arrays;
   readWeights(model, parameters);
-  const moments = { first: new Float32Array(length), second: new Float32Array(length) };
-  const gradients = new Float32Array(length);
-  const trainable = segments.filter((segment) => segment.trainable);
   const losses: number[] = [];
   return {
     losses,
@@ -103,13 +97,10 @@ async function createLearner(workerCount: number) {
     run: async () => {
       const first = losses.length * batchSize;
       const indices = Uint32Array.from({ length: batchSize }, (_, i) => (first + i) % IMAGES);
-      pool.weights.set(parameters);
-      const { lossSum } = await pool.run({ epoch: 0, indices }, gradients, undefined);
+      updates.weights.set(parameters);
+      const { lossSum } = await pool.run({ epoch: 0, indices }, undefined);
       losses.push(lossSum / batchSize);
-      adamwStep(parameters, gradients, moments, trainable, { step: losses.length, learningRate: 0.003, weightDecay });
-      for (const { from, to, trainable: moves } of segments) {
-        if (!moves) parameters.set(gradients.subarray(from, to), from);
-      }
+      updates.move(losses.length, 0.003, weightDecay);
     },
   };
 }

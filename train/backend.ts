@@ -1,8 +1,9 @@
 // The TensorFlow.js backend that training runs on.
 
 import { createRequire } from "node:module";
-import { setBackend } from "@tensorflow/tfjs-core";
+import { backend, setBackend } from "@tensorflow/tfjs-core";
 import { fail, ok, type Failure, type Result } from "../src/base/result.ts";
+import { openWorkspace } from "./kernels/workspace.ts";
 import { useWasmBackend } from "./wasm-backend.ts";
 
 export const BACKENDS = ["wasm", "node"] as const;
@@ -28,6 +29,7 @@ export async function useBackend(name: BackendName): Promise<void> {
   if (installed === undefined) throw new Error("the native library is not installed");
   await import(installed);
   if (!(await setBackend("tensorflow"))) throw new Error("the native library does not start");
+  await openWorkspace(backend());
 }
 
 function isInstalled(name: string): boolean {

@@ -2,7 +2,7 @@
 // seed gives the same bytes, and for training with the kernels that the stock backend lacks or has in slow code.
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
-import { setThreadsCount, setWasmPaths, type BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { useKernels } from "../src/model/plan/heap.ts";
 import { loadKernelModule } from "./kernel-module.ts";
@@ -31,7 +31,7 @@ export async function startWasmBackend(): Promise<void> {
 /** The same, with the kernels that training computes with in place of stock ones; calling it again is harmless. */
 export async function useWasmBackend(): Promise<void> {
   await startWasmBackend();
-  await openWorkspace(tf.backend() as BackendWasm);
+  await openWorkspace(tf.backend());
   registerIdentity();
   registerConv2D();
   registerConv2DLayer();

@@ -3,9 +3,9 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { adamwStep } from "../../train/fit/adamw.ts";
 import { computeGradients } from "../../train/fit/compute-gradients.ts";
-import { layOutWeights, readWeights, writeWeights } from "../../train/fit/weight-layout.ts";
+import { layOutWeights, readWeights, writeWeights } from "../../train/fit/weights/weight-layout.ts";
+import { createWeightUpdates } from "../../train/fit/weights/weight-updates.ts";
 
 export type Learner = {
   /** Gives the loss before the step. */
@@ -21,7 +21,7 @@ const noise = (batch: number, shape: number[]) => tf.randomUniform([batch, ...sh
 const shapeOf = (model: LayersModel) => model.inputs[0].shape.slice(1) as [number, number, number];
 
 /** TensorFlow.js' own loss and Adam, as in the first training run. */
-export function createLearner(build: () => LayersModel, batch: number): Learner {
+export async function createLearner(build: () => LayersModel, batch: number): Promise<Learner> {
   const model = build();
   const classes = model.outputs[0].shape[1] as number;
   const images = noise(batch, shapeOf(model));
@@ -49,7 +49,7 @@ export function createLearner(build: () => LayersModel, batch: number): Learner 
 }
 
 /** The repository's: what a worker thread does to a shard, and what the loop does with its gradients. */
-export function createOwnLearner(build: () => LayersModel, batch: number): Learner {
+export async function createOwnLearner(build: () => LayersModel, batch: number): Promise<Learner> {
   const model = build();
   const classes = model.outputs[0].shape[1] as number;
   const targets = new Float32Array(batch * classes);
@@ -58,26 +58,19 @@ export function createOwnLearner(build: () => LayersModel, batch: number): Learn
   const images = tf.tidy(() => noise(batch, shape).dataSync<"float32">());
   // The loss is the images' mean.
   const shard = { images, targets, weights: new Float32Array(batch).fill(1 / batch) };
-  const segments = layOutWeights(model);
-  const length = segments.at(-1)?.to ?? 0;
-  const [parameters, gradients] = [new Float32Array(length), new Float32Array(length)];
-  const moments = { first: new Float32Array(length), second: new Float32Array(length) };
+  const updates = await createWeightUpdates(layOutWeights(model), 1);
+  const { parameters } = updates.arrays;
   readWeights(model, parameters);
-  const trainable = segments.filter((segment) => segment.trainable);
   const options = { shape, endsInProbabilities: false, task: "multiclass", focalGamma: 0 } as const;
   let step = 0;
   return {
     step() {
-      writeWeights(model, parameters);
-      const { lossSum } = computeGradients(model, shard, options, gradients);
-      adamwStep(parameters, gradients, moments, trainable, {
-        step: ++step,
-        learningRate: LEARNING_RATE,
-        weightDecay: 0,
-      });
-      for (const { from, to, trainable: isTrained } of segments) {
-        if (!isTrained) parameters.set(gradients.subarray(from, to), from);
-      }
+      updates.weights.set(parameters);
+      writeWeights(model, updates.weights);
+      const { lossSum } = computeGradients(model, shard, options, updates.slots[0]);
+      updates.sumShards([batch]);
+      if (!updates.areGradientsFinite()) throw new Error("a gradient is not a finite number");
+      updates.move(++step, LEARNING_RATE, 0);
       return lossSum;
     },
     dispose: () => void model.dispose(),

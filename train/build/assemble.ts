@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { createMemoryStream, main } from "assemblyscript/asc";
 import type { AssemblyModule } from "./assembly-modules.ts";
 
+/** 4 GiB: whoever makes a memory to share may ask for no more than the module that imports it says. */
+const MOST_PAGES = 65_536;
+
 const ROOT = join(import.meta.dirname, "../..");
 
 /** Throws what the compiler says of a source that it refuses. */
@@ -12,11 +15,9 @@ export async function assemble({ source, memory, relaxed }: AssemblyModule): Pro
   const options = [
     [source, "--baseDir", ROOT, "--outFile", "module.wasm", "--runtime", "stub", "--enable", "simd"],
     relaxed ? ["--enable", "relaxed-simd"] : [],
-    [
-      "--initialMemory",
-      String(memory.pages),
-      ...(memory.from === "imported" ? ["--importMemory", "--noExportMemory"] : []),
-    ],
+    ["--initialMemory", String(memory.pages)],
+    memory.from === "own" ? [] : ["--importMemory", "--noExportMemory"],
+    memory.from === "shared" ? ["--sharedMemory", "--enable", "threads", "--maximumMemory", String(MOST_PAGES)] : [],
     // Binaryen regroups chains of multiply-adds so that V8 runs out of registers, 10 to 40 % slower; V8 optimises anyway.
     ["-O0"],
     // What inlining leaves, a local for every value there is, makes a file four times as large, compressed, and no faster.

@@ -5,8 +5,11 @@
 export type AssemblyModule = {
   source: string;
   output: string;
-  /** "imported" is somebody else's, from `env.memory`; "own" is exported as `memory`. In pages of 64 KiB, at the start. */
-  memory: { from: "imported" | "own"; pages: number };
+  /**
+   * "imported" is somebody else's, from `env.memory`; "shared" is imported too, and other threads see it; "own" is exported as
+   * `memory`. In pages of 64 KiB, at the start.
+   */
+  memory: { from: "imported" | "shared" | "own"; pages: number };
   /** Relaxed SIMD: fused multiply-add and dot products, which engines from 2023 on have. */
   relaxed: boolean;
 };
@@ -43,6 +46,12 @@ export const ASSEMBLY_MODULES: readonly AssemblyModule[] = [
     source: "train/kernels/assembly/training.ts",
     output: "train/kernels/training-plain.wasm",
     memory: { from: "imported", pages: BACKEND_PAGES },
+    relaxed: false,
+  },
+  {
+    source: "train/kernels/assembly/update.ts",
+    output: "train/kernels/update.wasm",
+    memory: { from: "shared", pages: 1 },
     relaxed: false,
   },
   {

@@ -13,8 +13,8 @@ export type GradientOptions = {
   focalGamma: number;
 };
 
-/** Logits are [images, classes]. */
-export type Gradients = { lossSum: number; logits: Float32Array };
+/** The sum of the images' weighted losses, and how many are classified as their largest target says. */
+export type BatchScore = { lossSum: number; correct: number };
 
 /** Writes the sum of the images' gradients into `target`, and what the pass made of weights that are not trained. */
 export function computeGradients(
@@ -22,16 +22,17 @@ export function computeGradients(
   batch: ShardBatch,
   { shape, endsInProbabilities, task, focalGamma }: GradientOptions,
   target: Float32Array,
-): Gradients {
-  let logitValues = new Float32Array();
+): BatchScore {
+  let correct = 0;
   const { value, grads } = tidy(() => {
     // A copy, because not every backend takes shared memory.
     const images = tensor4d(batch.images.slice(), [batch.weights.length, ...shape]);
     const trainable = model.trainableWeights.map((weight) => weight.read() as Variable);
     return variableGrads(() => {
       const logits = toLogits(model.apply(images, { training: true }) as Tensor2D, endsInProbabilities);
-      logitValues = Float32Array.from(logits.dataSync<"float32">());
-      return sumLoss(task, logits, batch.targets, batch.weights, focalGamma);
+      const loss = sumLoss(task, logits, batch, focalGamma);
+      correct = loss.correct;
+      return loss.sum;
     }, trainable);
   });
   let offset = 0;
@@ -44,5 +45,5 @@ export function computeGradients(
   const lossSum = value.dataSync()[0];
   value.dispose();
   for (const gradient of Object.values(grads)) gradient.dispose();
-  return { lossSum, logits: logitValues };
+  return { lossSum, correct };
 }

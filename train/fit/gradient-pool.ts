@@ -6,19 +6,17 @@ import type { StoredImages } from "../pipeline/stored-images.ts";
 import { createWorkerPool } from "../pipeline/worker-pool.ts";
 import type { ShardReply, WorkerRequest, WorkerSetup } from "./gradient-worker.ts";
 import { createShardBatch } from "./shard-batch.ts";
-import type { WeightSegment } from "./weight-layout.ts";
+import type { WeightUpdates } from "./weights/weight-updates.ts";
 
 /** Which images of which epoch; a batch is known again by being the same object. */
 export type Batch = { epoch: number; indices: Uint32Array };
 
 export type GradientPool = {
-  /** Network weights for the next call; write into it. */
-  weights: Float32Array;
   /**
-   * Runs a batch cut into as many shards as there are slots. `average` receives the mean gradient of each trainable
-   * weight, and the mean of what the shards made of the others. `next` is the batch that will be asked for after this one.
+   * Runs the weights on a batch cut into as many shards as there are slots, and sums those. `next` is the batch that will be
+   * asked for after this one.
    */
-  run: (batch: Batch, average: Float32Array, next: Batch | undefined) => Promise<ShardReply>;
+  run: (batch: Batch, next: Batch | undefined) => Promise<ShardReply>;
   /** Logits of the first `count` images, `classes` a row. */
   logits: (images: StoredImages, count: number) => Promise<Float32Array>;
   close: () => Promise<void>;
@@ -31,17 +29,21 @@ const FORWARD_BATCH = 100;
 const BATCHES_IN_MEMORY = 2;
 
 export async function createGradientPool(
-  setup: Omit<WorkerSetup, "batches">,
-  segments: readonly WeightSegment[],
+  setup: Omit<WorkerSetup, "batches" | "weights" | "slots">,
+  { weights, slots, sumShards }: WeightUpdates,
   { workers, batchSize }: { workers: number; batchSize: number },
 ): Promise<GradientPool> {
-  const shardCount = setup.slots.length;
+  const shardCount = slots.length;
   const { images, classes } = setup.training;
   const batches = Array.from({ length: BATCHES_IN_MEMORY * shardCount }, () =>
     createShardBatch(Math.ceil(batchSize / shardCount), images.size, classes),
   );
   const script = new URL("./gradient-worker.ts", import.meta.url);
-  const pool = await createWorkerPool<WorkerRequest, ShardReply>(script, { ...setup, batches }, workers);
+  const pool = await createWorkerPool<WorkerRequest, ShardReply>(
+    script,
+    { ...setup, weights, slots, batches },
+    workers,
+  );
   const runAll = (requests: readonly WorkerRequest[]) => Promise.all(requests.map(pool.run));
 
   let gathered = 0;
@@ -56,9 +58,7 @@ export async function createGradientPool(
   }
 
   return {
-    weights: setup.weights,
-    async run(batch, average, next) {
-      const { indices } = batch;
+    async run(batch, next) {
       const shards = await (upcoming?.batch === batch ? upcoming.shards : gather(batch));
       const running = runAll(shards.map(({ shard, at }, slot) => ({ kind: "shard", at, slot, count: shard.length })));
       // Behind the gradients in the workers' queue, and done while the caller moves the weights.
@@ -66,14 +66,7 @@ export async function createGradientPool(
       // If it fails, it does so for whoever asks for that batch.
       upcoming?.shards.catch(() => undefined);
       const replies = await running;
-      average.fill(0);
-      shards.forEach(({ shard }, slot) => {
-        for (const { from, to, trainable } of segments) {
-          // A shard gives the sum of its images' gradients, but one state of its batch statistics.
-          const share = (trainable ? 1 : shard.length) / indices.length;
-          addScaled(setup.slots[slot].subarray(from, to), share, average.subarray(from, to));
-        }
-      });
+      sumShards(shards.map(({ shard }) => shard.length));
       return replies.reduce((a, b) => ({ lossSum: a.lossSum + b.lossSum, correct: a.correct + b.correct }));
     },
     async logits(stored, count) {
@@ -95,8 +88,4 @@ function cut(indices: Uint32Array, shards: number): Uint32Array[] {
   const parts: Uint32Array[] = [];
   for (let from = 0; from < indices.length; from += size) parts.push(indices.slice(from, from + size));
   return parts;
-}
-
-function addScaled(source: Float32Array, scale: number, target: Float32Array): void {
-  for (let i = 0; i < target.length; i++) target[i] += scale * source[i];
 }

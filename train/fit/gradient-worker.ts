@@ -11,7 +11,7 @@ import type { Augmentation } from "./augment.ts";
 import { computeGradients } from "./compute-gradients.ts";
 import { toLogits } from "./loss.ts";
 import { gatherShard, takeFirst, type ShardBatch, type TrainingArrays } from "./shard-batch.ts";
-import { writeWeights } from "./weight-layout.ts";
+import { writeWeights } from "./weights/weight-layout.ts";
 
 /** Shared arrays hold all the network's weights one after the other, in the order of `model.weights`. */
 export type WorkerSetup = {
@@ -66,28 +66,7 @@ function runShard(model: LayersModel, { at, slot, count }: ShardRequest): ShardR
   const { endsInProbabilities, task, focalGamma, slots } = setup;
   const batch = takeFirst(setup.batches[at], count);
   writeWeights(model, setup.weights);
-  const { lossSum, logits } = computeGradients(
-    model,
-    batch,
-    { shape, endsInProbabilities, task, focalGamma },
-    slots[slot],
-  );
-  return { lossSum, correct: countCorrect(logits, batch.targets) };
-}
-
-/** Rows whose largest logit stands where the largest target does. */
-function countCorrect(logits: Float32Array, targets: Float32Array): number {
-  let correct = 0;
-  for (let row = 0; row < logits.length; row += classes) {
-    if (indexOfLargest(logits, row) === indexOfLargest(targets, row)) correct++;
-  }
-  return correct;
-}
-
-function indexOfLargest(values: Float32Array, from: number): number {
-  let largest = from;
-  for (let i = from + 1; i < from + classes; i++) if (values[i] > values[largest]) largest = i;
-  return largest - from;
+  return computeGradients(model, batch, { shape, endsInProbabilities, task, focalGamma }, slots[slot]);
 }
 
 function writeLogits(model: LayersModel, { images: stored, from, to, logits }: LogitsRequest): void {

@@ -1,8 +1,20 @@
 // The loss of a batch: cross-entropy against soft targets, so that smoothing and mixup are the same thing to it.
 
-import { clipByValue, customGrad, log, mul, scalar, tensor2d, type Scalar, type Tensor2D } from "@tensorflow/tfjs-core";
+import {
+  backend,
+  clipByValue,
+  customGrad,
+  log,
+  mul,
+  scalar,
+  tensor2d,
+  type GradSaveFunc,
+  type Scalar,
+  type Tensor2D,
+} from "@tensorflow/tfjs-core";
 import type { Task } from "../data/dataset.ts";
-import { sigmoidLosses, softmaxLosses } from "./row-losses.ts";
+import { rowLosses } from "../kernels/losses/row-losses.ts";
+import { workspaceOf } from "../kernels/workspace.ts";
 
 export type LossOptions = {
   /** Share of each target that is spread over all classes (Szegedy et al. 2016). */
@@ -21,24 +33,27 @@ export function toLogits(output: Tensor2D, endsInProbabilities: boolean): Tensor
   return endsInProbabilities ? log(clipByValue(output, SMALLEST_PROBABILITY, 1)) : output;
 }
 
+/** The sum over the images of weight x loss, and how many of them are classified as their largest target says. */
+export type BatchLoss = { sum: Scalar; correct: number };
+
 /**
- * Sum over the rows of weight x loss; logits and targets are [rows, classes], weights [rows]. One operation with a gradient
- * of its own, because logits are few and operators that make up a loss are many.
+ * Logits and targets are [images, classes], weights [images]. One operation with a gradient of its own, because logits are
+ * few and operators that make up a loss are many.
  */
 export function sumLoss(
   task: Task,
   logits: Tensor2D,
-  targets: Float32Array,
-  weights: Float32Array,
+  { targets, weights }: { targets: Float32Array; weights: Float32Array },
   focalGamma: number,
-): Scalar {
-  const operation = customGrad((x) => {
+): BatchLoss {
+  let correct = 0;
+  const operation = customGrad((x, save) => {
     const scores = (x as Tensor2D).dataSync<"float32">();
-    const { loss, gradient } =
-      task === "multilabel"
-        ? sigmoidLosses(scores, targets, weights)
-        : softmaxLosses(scores, targets, weights, focalGamma);
-    return { value: scalar(loss), gradFunc: (dy) => mul(dy, tensor2d(gradient, logits.shape)) };
+    const losses = rowLosses(workspaceOf(backend()), task, { scores, targets, weights }, focalGamma);
+    correct = losses.correct;
+    // A copy of what is in the workspace, whatever the backend makes of arrays that it is given.
+    (save as GradSaveFunc)([tensor2d(losses.gradient.slice(), logits.shape)]);
+    return { value: scalar(losses.loss), gradFunc: (dy, [gradient]) => mul(dy, gradient) };
   });
-  return operation(logits) as Scalar;
+  return { sum: operation(logits) as Scalar, correct };
 }

@@ -12,7 +12,7 @@ export type EpochRecord = {
 /** Sums over the batches of the epoch under way; epochs count through all runs, `step` counts the run's batches. */
 export type Position = { epoch: number; batch: number; step: number; lossSum: number; correct: number };
 
-/** Flat arrays over all weights, see weight-layout.ts. */
+/** Flat arrays over all weights, see weights/weight-layout.ts. */
 export type TrainingArrays = {
   parameters: Float32Array<ArrayBuffer>;
   firstMoments: Float32Array<ArrayBuffer>;
@@ -26,3 +26,31 @@ export type TrainingArrays = {
 };
 
 export type TrainingState = { position: Position; history: EpochRecord[]; arrays: TrainingArrays };
+
+/** The same in a run, where each step moves some of them. */
+export type LiveArrays = Record<keyof TrainingArrays, Float32Array>;
+
+/** What the next step does not move. */
+export function copyOf(arrays: LiveArrays): TrainingArrays {
+  return {
+    parameters: arrays.parameters.slice(),
+    firstMoments: arrays.firstMoments.slice(),
+    secondMoments: arrays.secondMoments.slice(),
+    average: arrays.average.slice(),
+    best: arrays.best.slice(),
+    ended: arrays.ended.slice(),
+  };
+}
+
+/** Of a run that begins. */
+export function initialArrays(initial: Float32Array): TrainingArrays {
+  const zeros = () => new Float32Array(initial.length);
+  return {
+    parameters: Float32Array.from(initial),
+    firstMoments: zeros(),
+    secondMoments: zeros(),
+    average: Float32Array.from(initial),
+    best: zeros(),
+    ended: zeros(),
+  };
+}

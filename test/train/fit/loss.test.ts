@@ -12,14 +12,10 @@ const lossOf = (
   targets: number[][],
   weights: number[],
   gamma = 0,
-) =>
-  sumLoss(
-    task,
-    tf.tensor2d(logits),
-    Float32Array.from(targets.flat()),
-    Float32Array.from(weights),
-    gamma,
-  ).dataSync()[0];
+) => {
+  const batch = { targets: Float32Array.from(targets.flat()), weights: Float32Array.from(weights) };
+  return sumLoss(task, tf.tensor2d(logits), batch, gamma).sum.dataSync()[0];
+};
 
 describe("the loss of a batch", () => {
   test("is the cross-entropy of softmax, summed over the images", () => {
@@ -67,6 +63,20 @@ describe("the loss of a batch", () => {
 
   test("of several labels is their mean", () => {
     expect(lossOf("multilabel", [[0, Math.log(3)]], [[1, 1]], [1])).toBeCloseTo((Math.log(2) + Math.log(4 / 3)) / 2, 5);
+  });
+
+  test("has a gradient for whatever made the logits, times that of whatever is made of it", () => {
+    const batch = { targets: Float32Array.of(1, 0), weights: Float32Array.of(1) };
+    const lossOfScores = (x: tf.Tensor) => tf.mul(sumLoss("multiclass", tf.mul<tf.Tensor2D>(x, 2), batch, 0).sum, 3);
+    const gradient = tf
+      .grad(lossOfScores)(tf.tensor2d([[0, 0]]))
+      .dataSync();
+    expect([...gradient]).toEqual([-3, 3]);
+  });
+
+  test("is told with how many images it is right about", () => {
+    const batch = { targets: Float32Array.of(1, 0, 1, 0), weights: Float32Array.of(1, 1) };
+    expect(sumLoss("multiclass", tf.tensor2d([[2, 1], [1, 2]]), batch, 0).correct).toBe(1); // prettier-ignore
   });
 
   test("takes probabilities back to logits, and does not fall below Keras' smallest", () => {

@@ -7,7 +7,7 @@ import type { Inputs } from "../../../train/fit/inputs.ts";
 import { createImageStorage } from "../../../train/pipeline/image-storage.ts";
 import { createSharedArray } from "../../../train/pipeline/shared-array.ts";
 import { readImages, writeImage } from "../../../train/pipeline/stored-images.ts";
-import { layOutWeights, readWeights, writeWeights } from "../../../train/fit/weight-layout.ts";
+import { layOutWeights, readWeights, writeWeights } from "../../../train/fit/weights/weight-layout.ts";
 import { buildOnBackbone, type Head } from "../../../train/transfer/build-on-backbone.ts";
 import { cacheFeatures } from "../../../train/transfer/cache-features.ts";
 import type { BackboneNames } from "../../../train/transfer/read-backbone.ts";

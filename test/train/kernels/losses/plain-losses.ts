@@ -1,13 +1,12 @@
-// Losses of rows of scores and their gradients, in double precision. Pure.
+// Losses of rows of scores and their gradients in plain JavaScript: what the kernels are held to, to the last bit.
 
-/** The sum over the rows of weight x loss, and its gradient in each score. */
-export type RowLosses = { loss: number; gradient: Float32Array };
+type RowLosses = { loss: number; gradient: Float32Array };
 
 /**
  * Cross-entropy of softmax against soft targets, -sum t (1 - p)^gamma log p: focal loss (Lin et al. 2017) unless gamma is 0.
  * Scores and targets are [rows, classes].
  */
-export function softmaxLosses(
+export function plainSoftmaxLosses(
   scores: Float32Array,
   targets: Float32Array,
   weights: Float32Array,
@@ -55,7 +54,7 @@ function logSumExp(scores: Float32Array, at: number, classes: number): number {
 }
 
 /** Mean over the labels of max(x, 0) - x z + log(1 + exp(-|x|)), which does not overflow. */
-export function sigmoidLosses(scores: Float32Array, targets: Float32Array, weights: Float32Array): RowLosses {
+export function plainSigmoidLosses(scores: Float32Array, targets: Float32Array, weights: Float32Array): RowLosses {
   const labels = scores.length / weights.length;
   const gradient = new Float32Array(scores.length);
   let loss = 0;
