@@ -1,5 +1,5 @@
-// JPEG bytes to rows: grey stays one channel, all else becomes RGB, at the size that is wanted or a little more. A picture
-// that libjpeg would guess at is refused.
+// JPEG bytes to rows: grey stays one channel, all else becomes RGB, at the size that is wanted or a little more. Samples are
+// to the bit those of libjpeg at that scale, with its accurate integer transform; a picture that it would guess at is refused.
 
 import { fail, ok, type Result } from "../../base/result.ts";
 import { checkSize } from "../check-size.ts";
@@ -21,7 +21,7 @@ import { readPrelude, type Prelude } from "./prelude.ts";
 const MAX_BYTES = 40 * 1024 * 1024;
 
 /** What is more than a photo at an eighth of its size, which is the usual, is let go. */
-const KEEP_BYTES = 4 * 1024 * 1024;
+const KEEP_BYTES = 8 * 1024 * 1024;
 
 /** Known weakness: JPEG has no checksum, so damage that happens to decode without a complaint goes unnoticed. */
 export function createJpegDecoder(module: WebAssembly.Module) {
@@ -55,13 +55,12 @@ function decode(
   const count = header.components.length;
   const channels = count === 1 || (colour === "grey" && isYcc) ? 1 : 3;
   const isStored = header.progressive || !isInterleaved;
-  const isDcOnly = header.progressive && reduction === 8 && isFirstLargest(header);
   const wanted = header.components.map((_, i) => i < channels);
   for (const [i, { across, down }] of header.components.entries()) {
     // The sampling factors of a single component say nothing (ITU T.81, A.2.2).
     codec.setComponent(i, count === 1 ? 1 : across, count === 1 ? 1 : down, wanted[i]);
   }
-  const memoryBytes = codec.layOut(width, height, count, 8 / reduction, isStored, isDcOnly, channels);
+  const memoryBytes = codec.layOut(width, height, count, 8 / reduction, isStored, channels);
   if (memoryBytes === 0) return fail("unsupported", "the JPEG's sampling factors are not multiples of each other");
   if (memoryBytes > MAX_BYTES || !codec.allocate(memoryBytes, isYcc)) {
     return fail("too_many_pixels", "the JPEG takes more memory than one image may");
@@ -70,11 +69,7 @@ function decode(
   const extent = { width: width / reduction, height: height / reduction };
   const lacksColour = channels < count && { lacksColour: true };
   const takeRows = openRows({ ...out, extent, channels, maxValue: 255, orientation, ...lacksColour });
-  const frame = { header, tables, firstScan, wanted, isStored, isDcOnly, outWidth: out.width, channels };
+  const frame = { header, tables, firstScan, wanted, isStored, outWidth: out.width, channels };
   const decoded = decodeScans(bytes, codec, frame, takeRows);
   return decoded.ok ? ok(upright) : decoded;
 }
-
-/** Where the first component is the finest, one sample a block is all there is of it at an eighth. */
-const isFirstLargest = ({ components: [first, ...others] }: JpegHeader) =>
-  others.every(({ across, down }) => across <= first.across && down <= first.down);

@@ -17,7 +17,6 @@ export type OpenFrame = {
   firstScan: number;
   wanted: boolean[];
   isStored: boolean;
-  isDcOnly: boolean;
   outWidth: number;
   channels: number;
 };
@@ -66,8 +65,9 @@ export function decodeScans(
     if (++scans > MAX_SCANS || isRepeated) return fail("unsupported", "the JPEG has more scans than are accepted");
     if (header.progressive && !advance(progress, scan.value)) return badProgress;
     if (first === 0) for (const { component } of components) missing.delete(component);
-    const isNeeded = components.some(({ component }) => frame.wanted[component]) && !(frame.isDcOnly && first > 0);
-    if (!isNeeded) continue;
+    const isNeeded = ({ component }: { component: number }) =>
+      frame.wanted[component] && (first === 0 || codec.usesAc(component));
+    if (!components.some(isNeeded)) continue;
     const opened = openScan(codec, frame, scan.value, withSteps);
     if (!opened.ok) return opened;
     const next = feed(bytes, offset, codec, frame, takeRows);

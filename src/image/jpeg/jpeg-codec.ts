@@ -18,9 +18,10 @@ export type JpegCodec = {
     components: number,
     scale: number,
     isStored: boolean,
-    isDcOnly: boolean,
     channels: number,
   ) => number;
+  /** Whether more of a component is wanted than its DC coefficients: a scan of others alone is not to be opened otherwise. */
+  usesAc: (component: number) => number;
   outWidth: WebAssembly.Global;
   outHeight: WebAssembly.Global;
   allocate: (bytes: number, isYcc: boolean) => boolean;

@@ -50,9 +50,8 @@ export let scale: i32 = 0;
 export let groupRows: i32 = 0;
 /** Whether a row is made from its neighbours too, so that the last rows of a strip wait for the next. */
 export let needsNeighbours: bool = false;
-/** Whether coefficients are kept until the last scan, and then the DC alone or all that are wanted. */
+/** Whether coefficients are kept until the last scan: of each component, those that its transform has a use for. */
 export let isStored: bool = false;
-export let isDcOnly: bool = false;
 /** Where the picture's rows of one strip are left. */
 export let out: usize = 0;
 
@@ -87,13 +86,11 @@ export function layOut(
   count: i32,
   newScale: i32,
   storesCoefficients: bool,
-  storesDcOnly: bool,
   channels: i32,
 ): f64 {
   components = count;
   scale = newScale;
   isStored = storesCoefficients;
-  isDcOnly = storesDcOnly;
   outChannels = channels;
   outWidth = up(width * scale, 8);
   outHeight = up(height * scale, 8);
@@ -169,14 +166,18 @@ function layOutPlane(c: usize): void {
 
   let stored: i32 = 0;
   for (let k = 0; k < 64; k++) {
-    const isWanted = isUsed(natural(k), side) && (k == 0 || !isDcOnly);
-    store<u8>(c + SLOTS + <usize>k, <u8>(isWanted ? stored++ : NOT_STORED));
+    store<u8>(c + SLOTS + <usize>k, <u8>(isUsed(natural(k), side) ? stored++ : NOT_STORED));
   }
   if (!isStored) return;
   const all = <f64>blocks * <f64>(mcusDown * load<i32>(c + DOWN));
   store<i32>(c + COEFFICIENT_BYTES, 2 * stored);
   store<usize>(c + COEFFICIENTS, place(all * <f64>(2 * stored)));
-  if (!isDcOnly) store<usize>(c + MASKS, place(all * 8));
+  if (side > 1) store<usize>(c + MASKS, place(all * 8));
+}
+
+/** Whether more of a component is wanted than its DC: scans that bring nothing else are not to be opened without it. */
+export function usesAc(index: i32): bool {
+  return load<i32>(component(index) + SIDE) > 1;
 }
 
 /** Whether a transform to this side has a use for the coefficient. */

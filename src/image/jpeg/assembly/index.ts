@@ -30,14 +30,14 @@ import {
   SLOTS,
   STRIDE,
 } from "./memory";
-import { components, isDcOnly, isStored, layOut, mcusAcross, mcusDown, out, setComponent, setSteps } from "./frame";
+import { components, isStored, layOut, mcusAcross, mcusDown, out, setComponent, setSteps } from "./frame";
 import { acFirst, acRefine, dcFirst, dcRefine, openBand, resetRun } from "./progressive";
 import { keepRows, makeRows, openRows } from "./rows";
 import { BAD, hasAc, readBlock, readDcOnly, storeBlock } from "./sequential";
 import { transform } from "./transform";
 
 export { consumed, supply, unreadAreZero, unreadBytes } from "./input";
-export { layOut, outHeight, outWidth, setComponent } from "./frame";
+export { layOut, outHeight, outWidth, setComponent, usesAc } from "./frame";
 export { buildTable } from "./huffman";
 
 /** What a scan brings. */
@@ -73,10 +73,11 @@ export function rows(): usize {
 
 /** Takes what `layOut` has counted. False when there is not as much memory. */
 export function allocate(bytes: f64, isYcc: bool): bool {
-  const pages = <i32>Math.ceil(bytes / 65536);
-  const missing = pages - memory.size();
+  const used = <f64>memory.size() * 65536;
+  const missing = <i32>Math.ceil((bytes - used) / 65536);
   if (missing > 0 && memory.grow(missing) < 0) return false;
-  if (isStored) memory.fill(FRAME, 0, <usize>bytes - FRAME);
+  // What has just been grown is zero.
+  if (isStored) memory.fill(FRAME, 0, <usize>min(bytes, used) - FRAME);
   strip = 0;
   openRows(isYcc);
   return true;
@@ -209,7 +210,7 @@ function storeOne(c: usize, side: i32, blockX: i32, blockY: i32): bool {
   if (side) {
     const block = <usize>(blockY * load<i32>(c + BLOCKS_ACROSS) + blockX);
     coefficients = load<usize>(c + COEFFICIENTS) + block * load<usize>(c + COEFFICIENT_BYTES);
-    if (!isDcOnly) mask = load<usize>(c + MASKS) + (block << 3);
+    if (side > 1) mask = load<usize>(c + MASKS) + (block << 3);
   }
   switch (kind) {
     case SEQUENTIAL:
@@ -254,7 +255,7 @@ let recalledAc: bool = false;
 function recall(c: usize, block: usize): i32 {
   const coefficients = load<usize>(c + COEFFICIENTS) + block * load<usize>(c + COEFFICIENT_BYTES);
   recalledAc = false;
-  if (!isDcOnly) {
+  if (load<i32>(c + SIDE) > 1) {
     for (let rest = load<u64>(load<usize>(c + MASKS) + (block << 3)); rest; rest &= rest - 1) {
       const k = <usize>ctz(rest);
       const slot = <u32>load<u8>(c + SLOTS + k);
