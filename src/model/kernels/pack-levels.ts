@@ -56,18 +56,22 @@ export function packScales({ multipliers, offsets }: Requantisation): Float32Arr
 const TAP_COLUMN_BYTES = 32;
 const SCALES_BYTES = 64;
 
-/** [9, channels] for the kernels of 3x3: three columns of [8][4], the fourth of each zero, and scales; every 8 channels. */
+/**
+ * [9, channels] for the kernels of 3x3: three columns of [8][4], the fourth of each zero, the same with the first of each
+ * zero, and scales; every 8 channels.
+ */
 export function packDepthwiseColumns(values: Int8Array, requantisation: Requantisation): Uint8Array {
   const channels = requantisation.multipliers.length;
-  const groupBytes = 3 * TAP_COLUMN_BYTES + SCALES_BYTES;
+  const groupBytes = 6 * TAP_COLUMN_BYTES + SCALES_BYTES;
   const packed = new Uint8Array((toPanelWidth(channels) / PANEL_COLUMNS) * groupBytes);
   for (let i = 0; i < values.length; i++) {
     const [tap, channel] = [Math.floor(i / channels), i % channels];
     const group = Math.floor(channel / PANEL_COLUMNS) * groupBytes;
-    packed[group + (tap % 3) * TAP_COLUMN_BYTES + (channel % PANEL_COLUMNS) * DOT_DEPTH + Math.floor(tap / 3)] =
-      values[i];
+    const at = group + (tap % 3) * TAP_COLUMN_BYTES + (channel % PANEL_COLUMNS) * DOT_DEPTH + Math.floor(tap / 3);
+    packed[at] = values[i];
+    packed[at + 3 * TAP_COLUMN_BYTES + 1] = values[i];
   }
-  setScales(packed, requantisation, groupBytes, 3 * TAP_COLUMN_BYTES);
+  setScales(packed, requantisation, groupBytes, 6 * TAP_COLUMN_BYTES);
   return packed;
 }
 

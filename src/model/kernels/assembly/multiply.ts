@@ -11,7 +11,7 @@
 
 import { CLAMP, activate, clamp } from "./activation";
 import { madd } from "./madd";
-import { fivesOf, offset, sixesOf, tilesOf } from "./tiles";
+import { fivesOf, offset, rowOf, sixesOf, tilesOf } from "./tiles";
 
 /** C = activation(A B + bias + R), rows of A `depth` numbers each. R, if its address is not 0, has the offsets `rRows`. */
 export function multiply(
@@ -65,15 +65,15 @@ function multiplyBlocks(
   return touched;
 }
 
-// `height` is 6, 5 or 4, and decides when this is compiled. Of 4 rows those from `to` on are the one before it again.
+// `height` is 6, 5 or 4, and decides when this is compiled.
 @inline
 function tile(
   height: i32, i: i32, to: i32, segmented: bool, depth: i32, segmentOffsets: usize, segments: i32, a: usize, aRows: usize, panel: usize, panelBias: usize,
   c: usize, cRows: usize, r: usize, rRows: usize, activation: i32, low: f32, high: f32, touch: usize, touchStep: usize,
 ): i32 {
   const depthBytes = <usize>depth << 2, unrolledBytes = depthBytes & ~15;
-  const last = to - 1;
-  const i1 = min(i + 1, last), i2 = min(i + 2, last), i3 = min(i + 3, last), i4 = min(i + 4, last), i5 = min(i + 5, last);
+  const i1 = rowOf(1, height, i, to), i2 = rowOf(2, height, i, to), i3 = rowOf(3, height, i, to);
+  const i4 = height > 4 ? i + 4 : i, i5 = height > 5 ? i + 5 : i;
   const row0 = a + offset(aRows, i), row1 = a + offset(aRows, i1), row2 = a + offset(aRows, i2);
   const row3 = a + offset(aRows, i3), row4 = a + offset(aRows, i4), row5 = a + offset(aRows, i5);
   let c00 = v128.load(panelBias), c01 = v128.load(panelBias, 16);

@@ -20,6 +20,12 @@ export function fivesOf(rows: i32): i32 {
   return rows < 5 * tiles ? max(0, rows - 4 * tiles) : tiles - sixesOf(rows);
 }
 
+/** The `k`-th row of a tile that begins at row `i`. Only tiles of 4 rows may reach to `to`: they have the row before it again. */
+@inline
+export function rowOf(k: i32, height: i32, i: i32, to: i32): i32 {
+  return height > 4 ? i + k : min(i + k, to - 1);
+}
+
 /** Of a row, by the table of all. */
 @inline
 export function offset(table: usize, i: i32): usize {

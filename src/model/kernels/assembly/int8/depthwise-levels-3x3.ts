@@ -1,9 +1,9 @@
-// Depthwise 3x3 convolutions of levels of 7 bits. Three pixels above each other and a zero become groups of four bytes, so
-// that a column of the window is one dot product a channel, for 8 channels at a time; a row is gone along with the sums of
-// the pixels to come in registers. The image has its borders, as in ../depthwise-3x3.ts.
+// Depthwise 3x3 convolutions of levels of 7 bits. Pixels above each other become groups of four bytes, so that a column of the
+// window is one dot product a channel, for 8 channels at a time; a row is gone along with the columns in registers. The image
+// has its borders, as in ../depthwise-3x3.ts.
 //
-// Weights are for each 8 channels three columns of [8][4], the fourth of each zero, 8 multipliers and 8 offsets: 160 bytes.
-// Only for the build with relaxed SIMD.
+// Weights are for each 8 channels three columns of [8][4], the fourth of each zero, the same with the first of each zero, 8
+// multipliers and 8 offsets: 256 bytes. Only for the build with relaxed SIMD.
 
 import { bounded, dot, narrowed, scaled } from "./levels";
 
@@ -11,81 +11,96 @@ export function depthwiseLevels3x3Stride1(
   height: i32, width: i32, channels: i32, x: usize, xPitch: usize, weights: usize, y: usize, yPitch: usize, low: i32, high: i32,
 ): void {
   if (!ASC_FEATURE_RELAXED_SIMD) return;
-  const pixelBytes = <usize>channels, twoLines = xPitch << 1;
-  const lowest = i8x16.splat(<i8>low), highest = i8x16.splat(<i8>high), zero = i32x4.splat(0);
-  for (let row = 0; row < height; row++) {
-    let w = weights;
-    for (let channel: usize = 0; channel < pixelBytes; channel += 8) {
-      const wl0 = v128.load(w), wh0 = v128.load(w, 16), wl1 = v128.load(w, 32), wh1 = v128.load(w, 48), wl2 = v128.load(w, 64), wh2 = v128.load(w, 80);
-      const ml = v128.load(w, 96), mh = v128.load(w, 112), bl = v128.load(w, 128), bh = v128.load(w, 144);
-      let p = x + <usize>row * xPitch + channel, q = y + <usize>row * yPitch + channel;
-      const end = q + <usize>width * pixelBytes;
-      let first: v128, second: v128, low4: v128, high4: v128;
-      // Of the next pixel the first column of its window, of this one the first two.
-      let nextLow: v128, nextHigh: v128, thisLow: v128, thisHigh: v128;
-      first = v128.shuffle<i8>(v128.load64_zero(p), v128.load64_zero(p + xPitch), 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-      second = v128.load8x8_u(p + twoLines);
-      low4 = v128.shuffle<i16>(first, second, 0, 8, 1, 9, 2, 10, 3, 11); high4 = v128.shuffle<i16>(first, second, 4, 12, 5, 13, 6, 14, 7, 15);
-      p += pixelBytes;
-      thisLow = dot(wl0, low4, zero); thisHigh = dot(wh0, high4, zero);
-      first = v128.shuffle<i8>(v128.load64_zero(p), v128.load64_zero(p + xPitch), 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-      second = v128.load8x8_u(p + twoLines);
-      low4 = v128.shuffle<i16>(first, second, 0, 8, 1, 9, 2, 10, 3, 11); high4 = v128.shuffle<i16>(first, second, 4, 12, 5, 13, 6, 14, 7, 15);
-      p += pixelBytes;
-      thisLow = dot(wl1, low4, thisLow); thisHigh = dot(wh1, high4, thisHigh);
-      nextLow = dot(wl0, low4, zero); nextHigh = dot(wh0, high4, zero);
-      while (q < end) {
-        first = v128.shuffle<i8>(v128.load64_zero(p), v128.load64_zero(p + xPitch), 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-        second = v128.load8x8_u(p + twoLines);
-        low4 = v128.shuffle<i16>(first, second, 0, 8, 1, 9, 2, 10, 3, 11); high4 = v128.shuffle<i16>(first, second, 4, 12, 5, 13, 6, 14, 7, 15);
-        p += pixelBytes;
-        const sumLow = dot(wl2, low4, thisLow), sumHigh = dot(wh2, high4, thisHigh);
-        thisLow = dot(wl1, low4, nextLow); thisHigh = dot(wh1, high4, nextHigh);
-        nextLow = dot(wl0, low4, zero); nextHigh = dot(wh0, high4, zero);
-        const levels = narrowed(scaled(sumLow, ml, bl), scaled(sumHigh, mh, bh));
-        v128.store64_lane(q, bounded(levels, levels, lowest, highest), 0);
-        q += pixelBytes;
-      }
-      w += 160;
-    }
+  const pairs = height & ~1;
+  for (let row = 0; row < pairs; row += 2) {
+    filter(2, 1, width, channels, x + <usize>row * xPitch, xPitch, weights, y + <usize>row * yPitch, yPitch, low, high);
   }
+  if (pairs < height) filter(1, 1, width, channels, x + <usize>pairs * xPitch, xPitch, weights, y + <usize>pairs * yPitch, 0, low, high);
 }
 
 export function depthwiseLevels3x3Stride2(
   height: i32, width: i32, channels: i32, x: usize, xPitch: usize, weights: usize, y: usize, yPitch: usize, low: i32, high: i32,
 ): void {
   if (!ASC_FEATURE_RELAXED_SIMD) return;
-  const pixelBytes = <usize>channels, twoLines = xPitch << 1;
-  const lowest = i8x16.splat(<i8>low), highest = i8x16.splat(<i8>high), zero = i32x4.splat(0);
   for (let row = 0; row < height; row++) {
-    let w = weights;
-    for (let channel: usize = 0; channel < pixelBytes; channel += 8) {
-      const wl0 = v128.load(w), wh0 = v128.load(w, 16), wl1 = v128.load(w, 32), wh1 = v128.load(w, 48), wl2 = v128.load(w, 64), wh2 = v128.load(w, 80);
-      const ml = v128.load(w, 96), mh = v128.load(w, 112), bl = v128.load(w, 128), bh = v128.load(w, 144);
-      let p = x + <usize>(row * 2) * xPitch + channel, q = y + <usize>row * yPitch + channel;
-      const end = q + <usize>width * pixelBytes;
-      let first: v128, second: v128, low4: v128, high4: v128;
-      first = v128.shuffle<i8>(v128.load64_zero(p), v128.load64_zero(p + xPitch), 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-      second = v128.load8x8_u(p + twoLines);
-      low4 = v128.shuffle<i16>(first, second, 0, 8, 1, 9, 2, 10, 3, 11); high4 = v128.shuffle<i16>(first, second, 4, 12, 5, 13, 6, 14, 7, 15);
-      p += pixelBytes;
-      let thisLow = dot(wl0, low4, zero), thisHigh = dot(wh0, high4, zero);
-      while (q < end) {
-        first = v128.shuffle<i8>(v128.load64_zero(p), v128.load64_zero(p + xPitch), 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-        second = v128.load8x8_u(p + twoLines);
-        low4 = v128.shuffle<i16>(first, second, 0, 8, 1, 9, 2, 10, 3, 11); high4 = v128.shuffle<i16>(first, second, 4, 12, 5, 13, 6, 14, 7, 15);
-        p += pixelBytes;
-        thisLow = dot(wl1, low4, thisLow); thisHigh = dot(wh1, high4, thisHigh);
-        first = v128.shuffle<i8>(v128.load64_zero(p), v128.load64_zero(p + xPitch), 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-        second = v128.load8x8_u(p + twoLines);
-        low4 = v128.shuffle<i16>(first, second, 0, 8, 1, 9, 2, 10, 3, 11); high4 = v128.shuffle<i16>(first, second, 4, 12, 5, 13, 6, 14, 7, 15);
-        p += pixelBytes;
-        const levels = narrowed(scaled(dot(wl2, low4, thisLow), ml, bl), scaled(dot(wh2, high4, thisHigh), mh, bh));
-        thisLow = dot(wl0, low4, zero); thisHigh = dot(wh0, high4, zero);
-        v128.store64_lane(q, bounded(levels, levels, lowest, highest), 0);
-        q += pixelBytes;
-      }
-      w += 160;
-    }
+    filter(1, 2, width, channels, x + <usize>(row * 2) * xPitch, xPitch, weights, y + <usize>row * yPitch, 0, low, high);
   }
+}
+
+// One row of the result, or two that take the same groups of four lines: the weights of the second begin with a zero. `rows`
+// and `stride` decide when this is compiled. Weights are loaded for every pixel, because there are more than registers.
+@inline
+function filter(
+  rows: i32, stride: i32, width: i32, channels: i32, x: usize, xPitch: usize, weights: usize, y: usize, yPitch: usize, low: i32, high: i32,
+): void {
+  const pixelBytes = <usize>channels, lowest = i8x16.splat(<i8>low), highest = i8x16.splat(<i8>high), zero = i32x4.splat(0);
+  let w = weights;
+  for (let channel: usize = 0; channel < pixelBytes; channel += 8) {
+    let p = x + channel, q = y + channel;
+    const end = q + <usize>width * pixelBytes;
+    // Columns of the window, of the first and of the second four channels.
+    let first = upperPairs(p, xPitch), second = lowerPairs(rows, p, xPitch);
+    let left = lowGroups(first, second), leftHigh = highGroups(first, second);
+    let middle = left, middleHigh = leftHigh;
+    p += pixelBytes;
+    if (stride == 1) {
+      first = upperPairs(p, xPitch); second = lowerPairs(rows, p, xPitch);
+      middle = lowGroups(first, second); middleHigh = highGroups(first, second);
+      p += pixelBytes;
+    }
+    while (q < end) {
+      if (stride == 2) {
+        first = upperPairs(p, xPitch); second = lowerPairs(rows, p, xPitch);
+        middle = lowGroups(first, second); middleHigh = highGroups(first, second);
+        p += pixelBytes;
+      }
+      first = upperPairs(p, xPitch); second = lowerPairs(rows, p, xPitch);
+      const right = lowGroups(first, second), rightHigh = highGroups(first, second);
+      p += pixelBytes;
+      let a = dot(v128.load(w, 64), right, dot(v128.load(w, 32), middle, dot(v128.load(w), left, zero)));
+      let b = zero, bHigh = zero;
+      if (rows == 2) b = dot(v128.load(w, 160), right, dot(v128.load(w, 128), middle, dot(v128.load(w, 96), left, zero)));
+      first = v128.load(w, 192); second = v128.load(w, 224);
+      a = scaled(a, first, second);
+      if (rows == 2) b = scaled(b, first, second);
+      let aHigh = dot(v128.load(w, 80), rightHigh, dot(v128.load(w, 48), middleHigh, dot(v128.load(w, 16), leftHigh, zero)));
+      if (rows == 2) bHigh = dot(v128.load(w, 176), rightHigh, dot(v128.load(w, 144), middleHigh, dot(v128.load(w, 112), leftHigh, zero)));
+      first = v128.load(w, 208); second = v128.load(w, 240);
+      a = narrowed(a, scaled(aHigh, first, second));
+      if (rows == 2) b = narrowed(b, scaled(bHigh, first, second));
+      a = bounded(a, b, lowest, highest);
+      v128.store64_lane(q, a, 0);
+      if (rows == 2) v128.store64_lane(q + yPitch, a, 1);
+      if (stride == 1) {
+        left = middle; leftHigh = middleHigh; middle = right; middleHigh = rightHigh;
+      } else {
+        left = right; leftHigh = rightHigh;
+      }
+      q += pixelBytes;
+    }
+    w += 256;
+  }
+}
+
+/** Eight levels of a line and those below them. */
+@inline
+function upperPairs(p: usize, xPitch: usize): v128 {
+  return v128.shuffle<i8>(v128.load64_zero(p), v128.load64_zero(p + xPitch), 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+}
+
+/** Two lines below, with those of a fourth line where two rows are made, or with zeros. */
+@inline
+function lowerPairs(rows: i32, p: usize, xPitch: usize): v128 {
+  const line = p + (xPitch << 1);
+  return rows == 2 ? upperPairs(line, xPitch) : v128.load8x8_u(line);
+}
+
+@inline
+function lowGroups(first: v128, second: v128): v128 {
+  return v128.shuffle<i16>(first, second, 0, 8, 1, 9, 2, 10, 3, 11);
+}
+
+@inline
+function highGroups(first: v128, second: v128): v128 {
+  return v128.shuffle<i16>(first, second, 4, 12, 5, 13, 6, 14, 7, 15);
 }

@@ -6,7 +6,7 @@
 // beyond a segment is multiplied by zeros. `scales` has for each panel 8 multipliers and 8 offsets. R is levels too, and
 // `residualScale` makes levels of C of them.
 
-import { fivesOf, offset, sixesOf, tilesOf } from "../tiles";
+import { fivesOf, offset, rowOf, sixesOf, tilesOf } from "../tiles";
 import { bounded, dot, narrowed, scaled, withHigh, withLow } from "./levels";
 import { multiplyWideLevels } from "./multiply-wide-levels";
 
@@ -66,8 +66,8 @@ function tile(
   c: usize, cRows: usize, r: usize, rRows: usize, residualScale: f32, lowest: v128, highest: v128, touch: usize, touchStep: usize,
 ): i32 {
   const depthBytes = <usize>depth, unrolledBytes = depthBytes & ~15;
-  const last = to - 1;
-  const i1 = min(i + 1, last), i2 = min(i + 2, last), i3 = min(i + 3, last), i4 = min(i + 4, last), i5 = min(i + 5, last);
+  const i1 = rowOf(1, height, i, to), i2 = rowOf(2, height, i, to), i3 = rowOf(3, height, i, to);
+  const i4 = height > 4 ? i + 4 : i, i5 = height > 5 ? i + 5 : i;
   const row0 = a + offset(aRows, i), row1 = a + offset(aRows, i1), row2 = a + offset(aRows, i2);
   const row3 = a + offset(aRows, i3), row4 = a + offset(aRows, i4), row5 = a + offset(aRows, i5);
   let c00 = i32x4.splat(0);
@@ -128,12 +128,14 @@ function tile(
       a0 += 4; a1 += 4; a2 += 4; a3 += 4; a4 += 4; a5 += 4; bp += 32;
     }
   } while (segmented && ++segment < segments);
-  const m0 = v128.load(scale), m1 = v128.load(scale, 16);
-  b0 = v128.load(scale, 32); b1 = v128.load(scale, 48);
-  c00 = scaled(c00, m0, b0); c01 = scaled(c01, m1, b1); c10 = scaled(c10, m0, b0); c11 = scaled(c11, m1, b1);
-  c20 = scaled(c20, m0, b0); c21 = scaled(c21, m1, b1); c30 = scaled(c30, m0, b0); c31 = scaled(c31, m1, b1);
-  if (height > 4) { c40 = scaled(c40, m0, b0); c41 = scaled(c41, m1, b1); }
-  if (height > 5) { c50 = scaled(c50, m0, b0); c51 = scaled(c51, m1, b1); }
+  b0 = v128.load(scale); b1 = v128.load(scale, 32);
+  c00 = scaled(c00, b0, b1); c10 = scaled(c10, b0, b1); c20 = scaled(c20, b0, b1); c30 = scaled(c30, b0, b1);
+  if (height > 4) c40 = scaled(c40, b0, b1);
+  if (height > 5) c50 = scaled(c50, b0, b1);
+  b0 = v128.load(scale, 16); b1 = v128.load(scale, 48);
+  c01 = scaled(c01, b0, b1); c11 = scaled(c11, b0, b1); c21 = scaled(c21, b0, b1); c31 = scaled(c31, b0, b1);
+  if (height > 4) c41 = scaled(c41, b0, b1);
+  if (height > 5) c51 = scaled(c51, b0, b1);
   if (r) {
     const factors = f32x4.splat(residualScale);
     x = v128.load8x8_u(r + offset(rRows, i)); c00 = withLow(c00, x, factors); c01 = withHigh(c01, x, factors);
