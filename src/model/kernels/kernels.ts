@@ -36,6 +36,7 @@ type KernelName =
   | "softmax"
   | "toLevels"
   | "toNumbers"
+  | "transformWeights"
   | "winograd";
 
 export type Kernels = Readonly<Record<KernelName, Kernel>> & {

@@ -59,6 +59,8 @@ export type Holding = Pick<Heap, "kernels" | "view"> & {
   allocate: (bytes: number) => number;
   /** Gives the address of a copy. */
   store: (values: Float32Array | Uint32Array | Uint8Array) => number;
+  /** Gives one of them back before the others. */
+  release: (address: number) => void;
   free: () => void;
 };
 
@@ -78,6 +80,10 @@ export function holdMemory(heap: Heap): Holding {
       const address = allocate(values.byteLength);
       heap.write(address, values);
       return address;
+    },
+    release: (address) => {
+      addresses.splice(addresses.indexOf(address), 1);
+      heap.free(address);
     },
     free: () => {
       for (const address of addresses.splice(0)) heap.free(address);

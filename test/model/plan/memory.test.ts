@@ -6,6 +6,7 @@ import { backend, memory } from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { currentHeap, type Heap } from "../../../src/model/plan/heap.ts";
 import { mobileNetV2 } from "../../../train/architectures/mobilenet-v2.ts";
+import { resNet } from "../../../train/architectures/resnet.ts";
 import { useWasmBackend } from "../../../train/wasm-backend.ts";
 import { randomizeWeights } from "../../train/compile/random-weights.ts";
 import { compileOrFail } from "../../train/compile/run-both.ts";
@@ -58,6 +59,20 @@ test("a run allocates nothing, and a plan gives all its memory back", () => {
   for (let i = 0; i < 100; i++) plan?.run(image, 0);
   expect({ ...memory(), bytes: heapBytes(), allocations: allocations(), held: held.size }).toEqual(before);
   expect(held.size).toBeGreaterThan(10);
+  plan?.dispose();
+  expect(held.size).toBe(0);
+});
+
+test("of weights that are transformed a plan keeps what they have become", () => {
+  const model = resNet({ inputSize: 28, channels: 3, classes: 3, widths: [16, 20], blocksPerStage: 2, seed: 1 });
+  const { artifacts, inputName, logitsName } = compileOrFail(randomizeWeights(model));
+  model.dispose();
+  const { heap, held, allocations } = watch(theHeap());
+  const input = { name: inputName, height: 28, width: 28, channels: 3 };
+  const plan = planGraph({ ...artifacts, input, outputs: [logitsName] }, heap);
+  // Four convolutions of 16 channels and three of 20, which have 24 columns, in tiles of 4 pixels.
+  expect(plan?.addedBytes).toBe(4 * 27 * (4 * 16 * 16 + 3 * 20 * 24));
+  expect(allocations() - held.size).toBe(7);
   plan?.dispose();
   expect(held.size).toBe(0);
 });

@@ -13,6 +13,7 @@ export { add, applyActivation, product, scale, softmax } from "./elementwise";
 export { copyRows, fillRows } from "./layout";
 export { convolve, multiply } from "./multiply";
 export { averagePool, maxPool } from "./pool";
+export { transformWeights } from "./winograd/weights";
 export { winograd } from "./winograd/winograd";
 export { hasDotProducts } from "./int8/levels";
 export { addLevels, toLevels, toNumbers } from "./int8/convert-levels";

@@ -2,7 +2,7 @@
 
 import type { Levels } from "../../../bundle/quantisation.ts";
 import type { Activation } from "../../kernels/activation.ts";
-import type { Tile } from "../../kernels/pack-winograd.ts";
+import type { Tile } from "../../kernels/tile.ts";
 
 /** Pixels around an image. */
 export type Borders = { top: number; bottom: number; left: number; right: number };

@@ -16,7 +16,9 @@ export type Emission = {
   /** Gives the address of a copy that lives as long as the plan. */
   floats(values: Float32Array): number;
   bytes(values: Uint8Array): number;
-  /** The same for byte offsets, which several operations may share by `key`. */
+  /** Gives the address of `length` numbers that live as long, which are made of `values` once. */
+  derived(values: Float32Array, length: number, derive: (from: number, to: number) => void): number;
+  /** As for floats, of byte offsets, which several operations may share by `key`. */
   offsets(key: string, make: () => Uint32Array): number;
   /** In place, until memory grows. */
   view(address: number, length: number): Float32Array;
@@ -39,6 +41,13 @@ export function createEmission({ layouts, storageOf, offsets, arena }: Places, m
     addressOf: ({ id }) => arena + (offsets.get(storageOf(id)) as number),
     floats: memory.store,
     bytes: memory.store,
+    derived: (values, length, derive) => {
+      const to = memory.allocate(4 * length);
+      const from = memory.store(values);
+      derive(from, to);
+      memory.release(from);
+      return to;
+    },
     offsets: (key, make) => {
       const address = tables.get(key) ?? memory.store(make());
       tables.set(key, address);

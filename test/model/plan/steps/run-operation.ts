@@ -46,6 +46,11 @@ export async function runOperations(
     addressOf: ({ id }) => addresses.get(id) ?? Number.NaN,
     floats: (values) => scratch.floats(values),
     bytes: (values) => scratch.bytes(values),
+    derived: (values, length, derive) => {
+      const [from, to] = [scratch.floats(values), scratch.output(length)];
+      derive(from, to);
+      return to;
+    },
     offsets: (_key, make) => scratch.offsets(make()),
     view: (address, length) => scratch.view(address, length),
   };

@@ -1,15 +1,15 @@
 // How many tiles of a convolution are computed at a time, and what lies in memory meanwhile.
 
 import { PANEL_COLUMNS, toPanelWidth } from "../../../kernels/pack-panels.ts";
-import { matricesOf, type Tile } from "../../../kernels/pack-winograd.ts";
+import { matricesOf, type Tile } from "../../../kernels/tile.ts";
 import type { Value } from "../operation.ts";
 
 /** The windows of a block stay in half of a second cache of 512 KiB, unless there were few rows to a matrix then. */
 const WINDOW_BYTES = 256 * 1024;
 const LEAST_BLOCK = 24;
-/** What is multiplied before it is transformed takes a quarter. More than 16 panels at a time gain nothing. */
-const PRODUCT_BYTES = 128 * 1024;
-const MOST_PANELS = 16;
+/** What is multiplied before it is transformed takes the other half. More than 32 panels at a time gain nothing. */
+const PRODUCT_BYTES = 256 * 1024;
+const MOST_PANELS = 32;
 
 /** Of assembly/winograd/winograd.ts: what lies behind a matrix, rows that are read and written beyond a block, and vectors. */
 const [GAP_BYTES, ROWS_BEYOND, VECTORS_BYTES] = [64, 3, 36 * 16];

@@ -5,7 +5,7 @@ import { planTiles } from "./plan-tiles.ts";
 import { worthwhileTiles, type Improvement, type MadeConvolution } from "./worthwhile-tiles.ts";
 
 /** As much again as all weights of a plan, but not less than the first and not more than the second. */
-const [LEAST_BYTES, MOST_BYTES] = [4 * 1024 * 1024, 32 * 1024 * 1024];
+const [LEAST_BYTES, MOST_BYTES] = [4 * 1024 * 1024, 40 * 1024 * 1024];
 
 /** `addedBytes` is what weights take beyond what they would without. What has been cut into strips stays as it is. */
 export function useWinograd(

@@ -1,7 +1,7 @@
 // A 3x3 convolution by Winograd's algorithm: one call for the whole image, because its tiles are of several rows.
 
-import { packWinograd } from "../../../kernels/pack-winograd.ts";
-import { padToPanels } from "../../../kernels/pack-panels.ts";
+import { packPanels, padToPanels, PANEL_COLUMNS, toPanelWidth } from "../../../kernels/pack-panels.ts";
+import { matricesOf } from "../../../kernels/tile.ts";
 import type { Convolution, Value } from "../../operations/operation.ts";
 import { pixelAddress, rowsOf, type Emission, type Step } from "../emission.ts";
 
@@ -14,9 +14,9 @@ export function emitWinograd(
   const { tile, block, group } = winograd;
   const { height, width, channels: columns } = y;
   const { channels } = x;
-  const packed = emission.floats(packWinograd(weights.kernel, { tile, channels, columns, group }));
   const bias = emission.floats(padToPanels(weights.bias));
   const scratch = emission.addressOf(winograd.scratch);
+  const packed = transformWeights({ kernel: weights.kernel, channels, columns }, winograd, emission);
   const start = pixelAddress(emission, x, -window.padding.top, -window.padding.left);
   const [read, made] = [x, y].map((value) => pitchesOf(value, emission));
   const c = pixelAddress(emission, y);
@@ -36,4 +36,17 @@ export function emitWinograd(
 function pitchesOf(value: Value, emission: Emission): { row: number; pixel: number } {
   const { stride } = emission.layoutOf(value);
   return { row: rowsOf(emission, value).pitchBytes, pixel: 4 * stride };
+}
+
+/** Scratch lies in the arena, which nobody uses before the first run. */
+function transformWeights(
+  { kernel, channels, columns }: { kernel: Float32Array; channels: number; columns: number },
+  { tile, group, scratch }: InTiles["winograd"],
+  emission: Emission,
+): number {
+  const width = toPanelWidth(columns);
+  const between = emission.addressOf(scratch);
+  return emission.derived(packPanels(kernel, 9 * channels, columns), matricesOf(tile) * channels * width, (from, to) =>
+    emission.kernels.transformWeights(tile, channels, width / PANEL_COLUMNS, group, from, to, between),
+  );
 }

@@ -3,7 +3,7 @@
 import { assert, asyncProperty, constantFrom, integer, record } from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { linear } from "../../../../../src/model/kernels/activation.ts";
-import type { Tile } from "../../../../../src/model/kernels/pack-winograd.ts";
+import type { Tile } from "../../../../../src/model/kernels/tile.ts";
 import { planTiles } from "../../../../../src/model/plan/operations/winograd/plan-tiles.ts";
 import type { Convolution, Value } from "../../../../../src/model/plan/operations/operation.ts";
 import { BUILDS } from "../../../kernels/scratch-memory.ts";
