@@ -1,5 +1,6 @@
 // JPEGs of four components: CMYK and YCCK, as image editors save them for print. Rare among photographs, so a slow decoder
-// in JavaScript is enough, within limits of its own.
+// in JavaScript is enough, within limits of its own. It has neither arithmetic coding nor 12 bits, which are refused in the
+// frame header; known weakness: bytes that a scan leaves over go unnoticed.
 
 import { decode } from "jpeg-js";
 import { fail, ok, type Result } from "../../base/result.ts";

@@ -31,6 +31,12 @@ const markerAt = (bytes: Uint8Array, marker: number) =>
 const spliced = (bytes: Uint8Array, at: number, inserted: Iterable<number>, replaced = 0) =>
   concatBytes([bytes.subarray(0, at), Uint8Array.from(inserted), bytes.subarray(at + replaced)]);
 
+/** Without the first bytes of its first scan. */
+function withoutData(file: Uint8Array): Uint8Array {
+  const sos = markerAt(file, 0xda);
+  return spliced(file, sos + 2 + ((file[sos + 2] << 8) | file[sos + 3]), [], 6);
+}
+
 const segment = (marker: number, body: Uint8Array) =>
   concatBytes([Uint8Array.of(0xff, marker, (body.length + 2) >> 8, (body.length + 2) & 255), body]);
 
@@ -148,6 +154,14 @@ describe("JPEGs that are refused", () => {
     ],
     ["no end-of-image marker", colourJpeg.subarray(0, -2), "truncated"],
     ["entropy-coded data that ends early", spliced(colourJpeg, scanData, [], 6), "corrupt"],
+    ["inks whose data ends early", withoutData(fixtures.cmykJpeg), "corrupt"],
+    ["progressive inks whose data ends early", withoutData(fixtures.progressiveCmykJpeg), "corrupt"],
+    [
+      "arithmetic coding of inks",
+      spliced(fixtures.cmykJpeg, markerAt(fixtures.cmykJpeg, 0xc0) + 1, [0xc9], 1),
+      "unsupported",
+    ],
+    ["inks of 12 bits", spliced(fixtures.cmykJpeg, markerAt(fixtures.cmykJpeg, 0xc0) + 4, [12], 1), "unsupported"],
     [
       "entropy-coded data that is left over",
       spliced(colourJpeg, colourJpeg.length - 2, new Uint8Array(12).fill(7)),
@@ -177,14 +191,13 @@ describe("JPEGs that are refused", () => {
     expect(await reasonOf(dcOfOne)).toBe("corrupt");
   });
 
-  test("refuses hundreds of scans over one frame", async () => {
-    const sosOfGrey = markerAt(greyJpeg, 0xda);
-    const scan = greyJpeg.subarray(sosOfGrey, -2);
-    const repeated = concatBytes([
-      greyJpeg.subarray(0, -2),
-      ...Array.from({ length: 500 }, () => scan),
-      greyJpeg.subarray(-2),
-    ]);
+  test.each([
+    ["grey", greyJpeg],
+    ["inks", fixtures.cmykJpeg],
+    ["progressive inks", fixtures.progressiveCmykJpeg],
+  ])("refuses hundreds of scans over one frame of %s", async (_, file) => {
+    const scan = file.subarray(markerAt(file, 0xda), -2);
+    const repeated = concatBytes([file.subarray(0, -2), ...Array.from({ length: 500 }, () => scan), file.subarray(-2)]);
     expect(await reasonOf(repeated)).toBe("unsupported");
   });
 
