@@ -22,10 +22,10 @@ export const createImageDecoder = (modules: CodecModules): DecodeImage => toImag
 export function toImageDecoder(readImage: ReadImage): DecodeImage {
   return async (bytes, limits) => {
     let stored: { pixels: Pixels; orientation: Parameters<typeof orient>[1] } | undefined;
-    const read = await readImage(bytes, limits, ({ width, height, channels, maxValue, orientation }) => {
+    const read = await readImage(bytes, limits, ({ width, height, channels, maxValue, orientation, extent }) => {
       const samples = width * height * channels;
       const data = maxValue === 255 ? new Uint8Array(samples) : new Uint16Array(samples);
-      stored = { pixels: { width, height, channels, data, maxValue }, orientation };
+      stored = { pixels: { width, height, channels, data, maxValue, ...(extent && { extent }) }, orientation };
       let taken = 0;
       return (rows) => {
         data.set(rows, taken);

@@ -2,7 +2,7 @@
 // whole. What decoders give and preprocessing takes.
 
 import type { Orientation } from "./exif-orientation.ts";
-import type { ChannelCount, Samples } from "./pixels.ts";
+import type { ChannelCount, Extent, Samples } from "./pixels.ts";
 
 export type Size = { width: number; height: number };
 
@@ -13,8 +13,8 @@ export type Reduction = 1 | 2 | 4 | 8;
 export type RowsHeader = Size & {
   channels: ChannelCount;
   maxValue: 255 | 65535;
-  /** The picture's own size in these samples, where it ends within the last sample of an axis. */
-  extent?: Size;
+  /** Where the picture lies in these samples, where it is not all of them. */
+  extent?: Extent;
   /** How the rows are to be turned to stand upright. */
   orientation: Orientation;
   /** The file has colours that these rows do not: grey was enough. */

@@ -1,7 +1,7 @@
 // Turns and mirrors pixels so that the picture stands upright. Pure, and the same for any number of channels.
 
 import type { Orientation } from "./exif-orientation.ts";
-import type { Pixels } from "./pixels.ts";
+import type { Extent, Pixels } from "./pixels.ts";
 
 /** How the upright picture reads the stored one: from the far end of its x or y axis, and whether the axes change places. */
 export const READING: Record<Orientation, { fromRight: boolean; fromBottom: boolean; transposed: boolean }> = {
@@ -40,5 +40,18 @@ export function orient(pixels: Pixels, orientation: Orientation): Pixels {
       for (let channel = 0; channel < channels; channel++) out[to++] = data[from + channel];
     }
   }
-  return { ...pixels, width: outWidth, height: outHeight, data: out };
+  const extent = pixels.extent && orientExtent(pixels.extent, pixels, orientation);
+  return { ...pixels, width: outWidth, height: outHeight, data: out, ...(extent && { extent }) };
+}
+
+function orientExtent(
+  { x, y, width, height }: Extent,
+  whole: Pick<Pixels, "width" | "height">,
+  orientation: Orientation,
+): Extent {
+  const { fromRight, fromBottom, transposed } = READING[orientation];
+  const across = { at: fromRight ? whole.width - x - width : x, extent: width };
+  const down = { at: fromBottom ? whole.height - y - height : y, extent: height };
+  const [alongX, alongY] = transposed ? [down, across] : [across, down];
+  return { x: alongX.at, y: alongY.at, width: alongX.extent, height: alongY.extent };
 }

@@ -21,7 +21,7 @@ export type OpenInput = {
  * resize. The image is turned upright after resizing, which gives what turning before would for the same reason.
  */
 export function openInput(header: RowsHeader, spec: InputSpec): OpenInput {
-  const { width, height, extent = header } = header;
+  const { width, height, extent = { x: 0, y: 0, width, height } } = header;
   const { fromRight, fromBottom, transposed } = READING[header.orientation];
   const channels = spec.colour === "grey" ? 1 : 3;
   const upright = transposed ? { width: extent.height, height: extent.width } : extent;
@@ -30,12 +30,12 @@ export function openInput(header: RowsHeader, spec: InputSpec): OpenInput {
   const alongY = { from: source.y, extent: source.height, samples: target.height };
   const [across, down] = transposed ? [alongY, alongX] : [alongX, alongY];
   // In the order of what is stored, whose first column or row may be the last of the upright picture.
-  const span = (length: number, whole: number, along: typeof across, isMirrored: boolean) => {
+  const span = (length: number, at: number, whole: number, along: typeof across, isMirrored: boolean) => {
     const from = isMirrored ? whole - along.from - along.extent : along.from;
-    return resampleAxis(length, from, along.extent, along.samples, spec.resize.filter);
+    return resampleAxis(length, at + from, along.extent, along.samples, spec.resize.filter);
   };
-  const columns = span(width, extent.width, across, fromRight);
-  const rows = span(height, extent.height, down, fromBottom);
+  const columns = span(width, extent.x, extent.width, across, fromRight);
+  const rows = span(height, extent.y, extent.height, down, fromBottom);
   const resizer = createRowResizer({ width, channels }, fromRight ? columns.toReversed() : columns, rows);
   const rowSamples = width * header.channels;
 

@@ -39,6 +39,19 @@ describe("orientation", () => {
     expect(orient(deep, 6)).toEqual({ ...deep, width: 1, height: 2, data: Uint16Array.of(256, 65535) });
   });
 
+  test.each<[Orientation, x: number, y: number, width: number, height: number]>([
+    [2, 0.25, 0, 2.75, 1.5],
+    [3, 0.25, 0.5, 2.75, 1.5],
+    [4, 0, 0.5, 2.75, 1.5],
+    [5, 0, 0, 1.5, 2.75],
+    [6, 0.5, 0, 1.5, 2.75],
+    [7, 0.5, 0.25, 1.5, 2.75],
+    [8, 0, 0.25, 1.5, 2.75],
+  ])("%i leaves a picture where it ended within the last sample", (orientation, x, y, width, height) => {
+    const reduced: Pixels = { ...grey, extent: { x: 0, y: 0, width: 2.75, height: 1.5 } };
+    expect(orient(reduced, orientation).extent).toEqual({ x, y, width, height });
+  });
+
   test("does not copy an upright picture", () => {
     expect(orient(grey, 1)).toBe(grey);
   });

@@ -76,7 +76,7 @@ test("a picture that ends within the last sample is resized as far as it goes, w
   };
   const inputOf = (orientation: Orientation) => {
     const [width, height] = orientation === 6 ? [1, 3] : [3, 1];
-    const extent = orientation === 6 ? { width: 1, height: 2.5 } : { width: 2.5, height: 1 };
+    const extent = orientation === 6 ? { x: 0, y: 0, width: 1, height: 2.5 } : { x: 0, y: 0, width: 2.5, height: 1 };
     const input = openInput({ width, height, extent, channels: 1, maxValue: 255, orientation }, spec);
     input.take(Uint8Array.of(10, 20, 40));
     return [...input.finish()];

@@ -1,4 +1,4 @@
-// Predictions for the images of a split, each encoded as a file and posted through src/predict.ts: the way a caller does.
+// Predictions for the images of a split, each posted through src/predict.ts, and as a file: the way a caller does.
 
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import type { Verdict } from "../../src/decision/decide.ts";
@@ -30,7 +30,10 @@ export async function collectPredictions(
   for (const index of indices ?? Array.from({ length: images.count }, (_, i) => i)) {
     const pixels = await images.read(index, model.manifest.input);
     if (!pixels.ok) return fail("image_unreadable", `${images.nameOf(index)} cannot be read: ${pixels.error.detail}`);
-    const prediction = await predict(encodePng(change(pixels.value, index)), model, readImage);
+    const changed = change(pixels.value, index);
+    // A file could not say where a picture ends that was reduced while it was decoded.
+    const posted = changed.extent ? changed : encodePng(changed);
+    const prediction = await predict(posted, model, readImage);
     if (!prediction.ok) return fail("image_refused", `${images.nameOf(index)} was refused: ${prediction.error.detail}`);
     const { scores, decision } = prediction.value;
     verdicts.push({ scores, decision });

@@ -66,9 +66,16 @@ function decode(
     return fail("too_many_pixels", "the JPEG takes more memory than one image may");
   }
   const out = { width: Number(codec.outWidth.value), height: Number(codec.outHeight.value) };
-  const extent = { width: width / reduction, height: height / reduction };
-  const lacksColour = channels < count && { lacksColour: true };
-  const takeRows = openRows({ ...out, extent, channels, maxValue: 255, orientation, ...lacksColour });
+  const extent = { x: 0, y: 0, width: width / reduction, height: height / reduction };
+  const isCut = extent.width < out.width || extent.height < out.height;
+  const takeRows = openRows({
+    ...out,
+    channels,
+    maxValue: 255,
+    orientation,
+    ...(isCut && { extent }),
+    ...(channels < count && { lacksColour: true }),
+  });
   const frame = { header, tables, firstScan, wanted, isStored, outWidth: out.width, channels };
   const decoded = decodeScans(bytes, codec, frame, takeRows);
   return decoded.ok ? ok(upright) : decoded;

@@ -69,7 +69,7 @@ describe("what is asked for", () => {
     });
     expect(asked).toEqual([{ width: 37, height: 45 }]);
     expect(facts).toEqual({ ok: true, value: { mediaType: "image/jpeg", width: 37, height: 45 } });
-    const extent = { width: 11.25, height: 9.25 };
+    const extent = { x: 0, y: 0, width: 11.25, height: 9.25 };
     expect(header).toEqual({ width: 12, height: 10, extent, channels: 3, maxValue: 255, orientation: 6 });
   });
 
