@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createAccountFile } from "./run/account-file.ts";
 import { createCampaign, openAccount } from "./run/campaign.ts";
+import { engineHeapBytes } from "./run/engine-heap.ts";
 import { findGrowth, type Held } from "./run/growth.ts";
 import { createSchedule } from "./run/schedule.ts";
 import { TARGETS } from "./targets/all-targets.ts";
@@ -19,6 +20,7 @@ test(`${INPUTS} inputs of seed ${SEED} are answered or refused, and nothing grow
   const growth = await createCampaign(TARGETS).run(account, INPUTS);
   expect(account.findings.map(({ target, place, what }) => `${target}:${place} ${what}`)).toEqual([]);
   expect(growth).toEqual([]);
+  expect(engineHeapBytes()).toBeGreaterThan(0);
   expect(account.next).toBe(INPUTS);
   expect(Object.keys(account.outcomes).toSorted()).toEqual(TARGETS.map(({ name }) => name).toSorted());
   // Nothing would be tried if all were refused at the first look.
@@ -64,6 +66,17 @@ test("what throws is a finding that names its place, and the run goes on", async
   expect(account.outcomes).toEqual({ counter: { fine: 4, FOUND: 1 } });
 });
 
+test("an input that makes the engine's heap grow is a finding", async () => {
+  let heapBytes = 16;
+  const account = openAccount(SEED);
+  const targets = counting(async (place) => {
+    if (place === 3) heapBytes += 5;
+    return "fine";
+  });
+  await createCampaign(targets, () => heapBytes).run(account, 6);
+  expect(account.findings).toEqual([{ target: "counter", place: 3, what: "the engine's heap grew by 5 bytes" }]);
+});
+
 test("a run that is ended goes on where it was, and not over an input that ended it", async () => {
   const targets = counting(async () => "fine");
   const path = join(mkdtempSync(join(tmpdir(), "edgescope-fuzz-")), "seed-1.json");
@@ -90,6 +103,7 @@ test("what leaves its plateau has grown; what warms up or swings has not", () =>
     heapBytes: heapMib * 2 ** 20,
     bufferBytes: 0,
     codecBytes: 0,
+    engineBytes: 16 * 2 ** 20,
     tensors,
   });
   const warming = [20, 40, 60, 80, 80, 80, 80, 80, 80, 80, 80, 80].map((mib) => held(mib));

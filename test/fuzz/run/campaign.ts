@@ -2,6 +2,7 @@
 
 import { createChance } from "../hostile/chance.ts";
 import type { Target, Trial } from "../targets/target.ts";
+import { engineHeapBytes } from "./engine-heap.ts";
 import { findGrowth, measureHeld, type Held } from "./growth.ts";
 import { createSchedule, type Scheduled } from "./schedule.ts";
 
@@ -41,8 +42,8 @@ export type Campaign = {
   make(seed: number, scheduled: Scheduled): Promise<Trial>;
 };
 
-/** A target is opened when its first input is made. */
-export function createCampaign(targets: readonly Target[]): Campaign {
+/** A target is opened when its first input is made. An input that the engine's heap grows for is a finding. */
+export function createCampaign(targets: readonly Target[], heapBytes = engineHeapBytes): Campaign {
   const byName = new Map(targets.map((target) => [target.name, target]));
   const opened = new Map<string, ReturnType<Target["open"]>>();
   const scheduleOf = createSchedule(targets);
@@ -66,7 +67,10 @@ export function createCampaign(targets: readonly Target[]): Campaign {
         if (!account.skipped.includes(input)) {
           const scheduled = scheduleOf(input);
           const trial = await make(account.seed, scheduled);
+          const before = heapBytes();
           await put(trial, scheduled, account);
+          const grown = heapBytes() - before;
+          if (grown > 0) account.findings.push({ ...scheduled, what: `the engine's heap grew by ${grown} bytes` });
         }
         account.next++;
         if (account.next % sampleEvery === 0) samples.push(await measureHeld());

@@ -3,13 +3,20 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { memory } from "@tensorflow/tfjs-core";
+import { engineHeapBytes } from "./engine-heap.ts";
 import { liveMemoryBytes } from "./watch-instances.ts";
 
-/** `codecBytes` is the WebAssembly memory of the decoders. */
-export type Held = { heapBytes: number; bufferBytes: number; codecBytes: number; tensors: number };
+/** `codecBytes` is the WebAssembly memory of the decoders, `engineBytes` that of the engine. */
+export type Held = { heapBytes: number; bufferBytes: number; codecBytes: number; engineBytes: number; tensors: number };
 
 /** What compilers and caches may still add after the first quarter of a run; a decoder's instance has 16 MiB. */
-const TOLERANCE: Held = { heapBytes: 4 * 2 ** 20, bufferBytes: 4 * 2 ** 20, codecBytes: 8 * 2 ** 20, tensors: 0 };
+const TOLERANCE: Held = {
+  heapBytes: 4 * 2 ** 20,
+  bufferBytes: 4 * 2 ** 20,
+  codecBytes: 8 * 2 ** 20,
+  engineBytes: 0,
+  tensors: 0,
+};
 
 const FEWEST_SAMPLES = 8;
 
@@ -27,6 +34,7 @@ export async function measureHeld(): Promise<Held> {
     heapBytes: heapUsed,
     bufferBytes: arrayBuffers,
     codecBytes: liveMemoryBytes(),
+    engineBytes: engineHeapBytes(),
     tensors: memory().numTensors,
   };
 }
