@@ -80,7 +80,6 @@ function measure(title: string, inputHwc: Float32Array, graph: NetworkGraph, pro
     notes: [
       `peak ${ceiling.toFixed(1)} ${probe.title} in registers, one thread, the best of ${RUNS} in the same run`,
       `each call's fastest of ${RUNS} runs of the whole network; whatever else a call does to its numbers does not count`,
-      "3x3 convolutions in tiles: the operations that they do, up to four times fewer than a direct sum's, transforms aside",
     ],
   };
 }
