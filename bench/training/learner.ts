@@ -3,7 +3,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { computeGradients } from "../../train/fit/compute-gradients.ts";
+import { createGradientPass } from "../../train/fit/compute-gradients.ts";
 import { layOutWeights, readWeights, writeWeights } from "../../train/fit/weights/weight-layout.ts";
 import { createWeightUpdates } from "../../train/fit/weights/weight-updates.ts";
 
@@ -61,13 +61,13 @@ export async function createOwnLearner(build: () => LayersModel, batch: number):
   const updates = await createWeightUpdates(layOutWeights(model), 1);
   const { parameters } = updates.arrays;
   readWeights(model, parameters);
-  const options = { shape, endsInProbabilities: false, task: "multiclass", focalGamma: 0 } as const;
+  const pass = createGradientPass(model, { shape, endsInProbabilities: false, task: "multiclass", focalGamma: 0 });
   let step = 0;
   return {
     step() {
       updates.weights.set(parameters);
       writeWeights(model, updates.weights);
-      const { lossSum } = computeGradients(model, shard, options, updates.slots[0]);
+      const { lossSum } = pass(shard, updates.slots[0]);
       updates.sumShards([batch]);
       if (!updates.areGradientsFinite()) throw new Error("a gradient is not a finite number");
       updates.move(++step, LEARNING_RATE, 0);

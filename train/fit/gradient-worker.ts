@@ -8,7 +8,7 @@ import type { Task } from "../data/dataset.ts";
 import { useBackend, type BackendName } from "../backend.ts";
 import { readImages, type StoredImages } from "../pipeline/stored-images.ts";
 import type { Augmentation } from "./augment.ts";
-import { computeGradients } from "./compute-gradients.ts";
+import { createGradientPass, type GradientPass } from "./compute-gradients.ts";
 import { toLogits } from "./loss.ts";
 import { gatherShard, takeFirst, type ShardBatch, type TrainingArrays } from "./shard-batch.ts";
 import { writeWeights } from "./weights/weight-layout.ts";
@@ -34,9 +34,8 @@ export type WorkerSetup = {
 /** `at` is an index into `batches`. */
 export type WorkerRequest =
   | { kind: "gather"; at: number; epoch: number; indices: Uint32Array }
-  | ShardRequest
+  | { kind: "shard"; at: number; slot: number; count: number }
   | LogitsRequest;
-type ShardRequest = { kind: "shard"; at: number; slot: number; count: number };
 type LogitsRequest = { kind: "logits"; images: StoredImages; from: number; to: number; logits: Float32Array };
 /** Of a request that is not for a shard's gradients, zeros. */
 export type ShardReply = { lossSum: number; correct: number };
@@ -47,12 +46,20 @@ const { shape, classes } = setup.training;
 async function serve(): Promise<void> {
   await useBackend(setup.backend);
   const model = await models.modelFromJSON(JSON.parse(setup.modelJson));
-  parentPort?.on("message", (request: WorkerRequest) => parentPort?.postMessage(answer(model, request)));
+  const { endsInProbabilities, task, focalGamma } = setup;
+  const pass = createGradientPass(model, { shape, endsInProbabilities, task, focalGamma });
+  parentPort?.on("message", (request: WorkerRequest) => parentPort?.postMessage(answer({ model, pass }, request)));
   parentPort?.postMessage("ready");
 }
 
-function answer(model: LayersModel, request: WorkerRequest): ShardReply {
-  if (request.kind === "shard") return runShard(model, request);
+/** A copy of the network, and what gives its gradients. */
+type Copy = { model: LayersModel; pass: GradientPass };
+
+function answer({ model, pass }: Copy, request: WorkerRequest): ShardReply {
+  if (request.kind === "shard") {
+    writeWeights(model, setup.weights);
+    return pass(takeFirst(setup.batches[request.at], request.count), setup.slots[request.slot]);
+  }
   if (request.kind === "logits") writeLogits(model, request);
   else {
     const { at, epoch, indices } = request;
@@ -60,13 +67,6 @@ function answer(model: LayersModel, request: WorkerRequest): ShardReply {
     gatherShard(training, { indices, epoch, seed, augmentation }, takeFirst(batches[at], indices.length));
   }
   return { lossSum: 0, correct: 0 };
-}
-
-function runShard(model: LayersModel, { at, slot, count }: ShardRequest): ShardReply {
-  const { endsInProbabilities, task, focalGamma, slots } = setup;
-  const batch = takeFirst(setup.batches[at], count);
-  writeWeights(model, setup.weights);
-  return computeGradients(model, batch, { shape, endsInProbabilities, task, focalGamma }, slots[slot]);
 }
 
 function writeLogits(model: LayersModel, { images: stored, from, to, logits }: LogitsRequest): void {

@@ -1,5 +1,5 @@
-// Tensors as regions of the WASM heap, for kernels written outside the backend: made, viewed, read and given back
-// without the engine's bookkeeping. Whoever allocates frees.
+// Tensors as regions of the WASM heap, for kernels written outside the backend and for whoever copies in and out of it: made,
+// viewed, overwritten and given back without the engine's bookkeeping. Whoever allocates frees.
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -18,36 +18,35 @@ export function floats(backend: BackendWasm, tensor: tf.TensorInfo): Float32Arra
   return backend.typedArrayFromHeap(tensor) as Float32Array;
 }
 
-/** A tensor of `shape` that begins `start` floats into another's memory; `use` must not keep it. */
-export function withView<Value>(
-  backend: BackendWasm,
-  tensor: tf.TensorInfo,
-  start: number,
-  shape: number[],
-  use: (view: tf.TensorInfo) => Value,
-): Value {
-  const address = backend.getMemoryOffset(tensor.dataId) + start * Float32Array.BYTES_PER_ELEMENT;
-  const view = backend.makeOutput(shape, "float32", address);
-  const value = use(view);
-  const { id } = backend.dataIdMap.get(view.dataId);
+/** A tensor with a copy of the values, which other threads may share. */
+export function toTensor<R extends tf.Rank>(values: Float32Array, shape: tf.ShapeMap[R]): tf.Tensor<R> {
+  // Not every backend takes shared memory.
+  if (tf.getBackend() !== "wasm") return tf.tensor<R>(values.slice(), shape);
+  const backend = tf.backend() as BackendWasm;
+  const tensor = allocate(backend, shape);
+  floats(backend, tensor).set(values);
+  return tf.engine().makeTensorFromTensorInfo(tensor) as tf.Tensor<R>;
+}
+
+/** The tensor's values to be read at once: in place where that can be. */
+export function valuesOf(tensor: tf.Tensor): Float32Array {
+  return tf.getBackend() === "wasm" ? floats(tf.backend() as BackendWasm, tensor) : tensor.dataSync<"float32">();
+}
+
+/** A variable of a layer, as tfjs-layers keeps it. */
+type LayerVariable = { read(): tf.Tensor; write(value: tf.Tensor): unknown };
+
+/** Gives a variable new values: in place where nothing else has the same memory, or else in memory of their own. */
+export function overwrite(variable: LayerVariable, values: Float32Array): void {
+  const tensor = variable.read();
+  const backend = tf.backend() as BackendWasm;
+  if (tf.getBackend() !== "wasm" || backend.refCount(tensor.dataId) !== 1) {
+    tf.tidy(() => void variable.write(toTensor(values, tensor.shape)));
+    return;
+  }
+  const { id, memoryOffset } = backend.dataIdMap.get(tensor.dataId);
+  floats(backend, tensor).set(values);
+  // The stock kernels keep packed copies of weights by this number, until it is given back.
   backend.wasm.tfjs.disposeData(id);
-  // Not disposeData: the memory is the other tensor's.
-  backend.dataIdMap.delete(view.dataId);
-  return value;
-}
-
-/** The same memory by another shape. */
-export function reshaped({ dataId, dtype }: tf.TensorInfo, shape: number[]): tf.TensorInfo {
-  return { dataId, dtype, shape };
-}
-
-/** Runs another of the backend's kernels on raw tensors; its output is the caller's to free. */
-export function runKernel(
-  backend: BackendWasm,
-  name: string,
-  inputs: Record<string, tf.TensorInfo>,
-  attrs: object,
-): tf.TensorInfo {
-  const kernel = tf.getKernel(name, "wasm");
-  return kernel.kernelFunc({ inputs, backend, attrs: attrs as tf.NamedAttrMap }) as tf.TensorInfo;
+  backend.wasm.tfjs.registerTensor(id, tensor.size, memoryOffset);
 }

@@ -1,7 +1,7 @@
 // A network's weights as one flat array, in the order of `model.weights`.
 
-import { tensor, tidy } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { overwrite } from "../../kernels/heap.ts";
 
 /** A weight's place in the flat array. Kernels decay; biases and what normalises do not. */
 export type WeightSegment = { from: number; to: number; trainable: boolean; decays: boolean };
@@ -29,9 +29,8 @@ export function readWeights(model: LayersModel, target: Float32Array): void {
 export function writeWeights(model: LayersModel, source: Float32Array): void {
   let offset = 0;
   for (const weight of model.weights) {
-    const { shape, size } = weight.read();
-    const values = source.slice(offset, offset + size);
-    tidy(() => void weight.write(tensor(values, shape)));
+    const { size } = weight.read();
+    overwrite(weight, source.subarray(offset, offset + size));
     offset += size;
   }
 }

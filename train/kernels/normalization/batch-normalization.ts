@@ -1,6 +1,7 @@
 // The batch normalization layer's training path, in place of the one in tfjs-layers, on the WASM backend only.
 import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
+import { overwrite, valuesOf } from "../heap.ts";
 import { normalizeBatch } from "./normalize-batch.ts";
 
 /** Fields of tfjs-layers 4.22.0's BatchNormalization that its types keep private. */
@@ -46,6 +47,9 @@ export function registerBatchNormalization(): void {
 }
 
 function moveTowards(moving: Variable, batch: Float64Array, momentum: number): void {
-  const values = moving.read().dataSync();
-  moving.write(tf.tensor1d(Float32Array.from(batch, (value, c) => values[c] * momentum + value * (1 - momentum))));
+  const values = valuesOf(moving.read());
+  overwrite(
+    moving,
+    Float32Array.from(batch, (value, c) => values[c] * momentum + value * (1 - momentum)),
+  );
 }
