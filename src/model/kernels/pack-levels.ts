@@ -39,16 +39,20 @@ export function packLevelPanels(values: Int8Array, segments: number, columns: nu
   return new Uint8Array(packed.buffer);
 }
 
-/** What sums become levels by: one multiplier and one offset an output channel. */
-export type Requantisation = { multipliers: Float32Array; offsets: Float32Array };
+/** What sums become levels by, an output channel: the number at which they begin, and what they are multiplied by. */
+export type Requantisation = { multipliers: Float32Array; offsets: Int32Array };
+
+/** What sums become numbers by: one multiplier, and then one offset, an output channel. */
+export type Dequantisation = { multipliers: Float32Array; offsets: Float32Array };
 
 /** [columns / 8][8 multipliers, 8 offsets], zeros where there is no column. */
-export function packScales({ multipliers, offsets }: Requantisation): Float32Array {
+export function packScales({ multipliers, offsets }: Requantisation | Dequantisation): Float32Array {
   const packed = new Float32Array(2 * toPanelWidth(multipliers.length));
+  const packedOffsets = offsets instanceof Int32Array ? new Int32Array(packed.buffer) : packed;
   for (let c = 0; c < multipliers.length; c++) {
     const at = 2 * (c - (c % PANEL_COLUMNS)) + (c % PANEL_COLUMNS);
     packed[at] = multipliers[c];
-    packed[at + PANEL_COLUMNS] = offsets[c];
+    packedOffsets[at + PANEL_COLUMNS] = offsets[c];
   }
   return packed;
 }

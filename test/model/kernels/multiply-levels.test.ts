@@ -4,7 +4,7 @@ import { BUILDS, createScratch, type Scratch } from "./scratch-memory.ts";
 
 const [DEPTH, COLUMNS, WIDTH] = [20, 19, 24];
 const MULTIPLIER = 0.125;
-const OFFSET = 40.5;
+const OFFSET = 324;
 
 /** Levels below `highest`, which differ from their neighbours. */
 const levelsOf = (rows: number, highest: number) =>
@@ -18,14 +18,14 @@ function multiplyPlainly(rows: number, highest: number): number[] {
     const [row, column] = [Math.floor(at / COLUMNS), at % COLUMNS];
     const products = Array.from({ length: DEPTH }, (__, k) => levels[row * DEPTH + k] * weights[k * COLUMNS + column]);
     const sum = products.reduce((total, product) => total + product, 0);
-    return Math.min(200, Math.max(3, Math.trunc(sum * MULTIPLIER + OFFSET)));
+    return Math.min(200, Math.max(3, Math.trunc((sum + OFFSET) * MULTIPLIER)));
   });
 }
 
 function multiply(scratch: Scratch, highest: 127 | 255, rows: number, block: number, panelsAt?: number): number[] {
   const packed = packLevelPanels(weights, 1, COLUMNS);
   const multipliers = new Float32Array(COLUMNS).fill(MULTIPLIER);
-  const offsets = new Float32Array(COLUMNS).fill(OFFSET);
+  const offsets = new Int32Array(COLUMNS).fill(OFFSET);
   const offsetsOf = (stride: number) => scratch.offsets(Array.from({ length: rows }, (_, i) => i * stride));
   const [a, scales] = [scratch.bytes(levelsOf(rows, highest)), scratch.floats(packScales({ multipliers, offsets }))];
   const panels = panelsAt ?? scratch.bytes(packed);

@@ -1,10 +1,10 @@
 // One row of levels times a matrix of 8 bits, to numbers: the products of a classifier's last layer are not rounded again.
 
 import { CLAMP, activate, clamp } from "../activation";
-import { dot, pairs, scaled } from "./levels";
+import { dot, pairs } from "./levels";
 
 /**
- * y = activation((x B) multipliers + offsets). B and `scales` are packed as for `multiplyLevels`, levels have at most 7 bits,
+ * y = activation((x B) multipliers + offsets). B and `scales` are packed as for `multiplyLevels`, the offsets as floats; levels have at most 7 bits,
  * `depth` is a multiple of 4, and y is a multiple of 8 numbers long.
  */
 export function denseLevels(
@@ -57,7 +57,8 @@ export function denseWideLevels(
 
 @inline
 function store(y: usize, s0: v128, s1: v128, scale: usize, activation: i32, low: f32, high: f32): void {
-  let y0 = scaled(s0, v128.load(scale), v128.load(scale, 32)), y1 = scaled(s1, v128.load(scale, 16), v128.load(scale, 48));
+  let y0 = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(s0), v128.load(scale)), v128.load(scale, 32));
+  let y1 = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(s1), v128.load(scale, 16)), v128.load(scale, 48));
   if (activation == CLAMP) {
     const lows = f32x4.splat(low), highs = f32x4.splat(high);
     y0 = clamp(y0, lows, highs); y1 = clamp(y1, lows, highs);

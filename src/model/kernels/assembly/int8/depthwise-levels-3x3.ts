@@ -3,7 +3,7 @@
 // has its borders, as in ../depthwise-3x3.ts.
 //
 // Weights are for each 8 channels three columns of [8][4], the fourth of each zero, the same with the first of each zero, 8
-// multipliers and 8 offsets: 256 bytes. Only for the build with relaxed SIMD.
+// multipliers and 8 whole numbers at which the sums begin: 256 bytes. Only for the build with relaxed SIMD.
 
 import { bounded, dot, narrowed, scaled } from "./levels";
 
@@ -33,7 +33,7 @@ export function depthwiseLevels3x3Stride2(
 function filter(
   rows: i32, stride: i32, width: i32, channels: i32, x: usize, xPitch: usize, weights: usize, y: usize, yPitch: usize, low: i32, high: i32,
 ): void {
-  const pixelBytes = <usize>channels, lowest = i8x16.splat(<i8>low), highest = i8x16.splat(<i8>high), zero = i32x4.splat(0);
+  const pixelBytes = <usize>channels, lowest = i8x16.splat(<i8>low), highest = i8x16.splat(<i8>high);
   let w = weights;
   for (let channel: usize = 0; channel < pixelBytes; channel += 8) {
     let p = x + channel, q = y + channel;
@@ -57,17 +57,17 @@ function filter(
       first = upperPairs(p, xPitch); second = lowerPairs(rows, p, xPitch);
       const right = lowGroups(first, second), rightHigh = highGroups(first, second);
       p += pixelBytes;
-      let a = dot(v128.load(w, 64), right, dot(v128.load(w, 32), middle, dot(v128.load(w), left, zero)));
-      let b = zero, bHigh = zero;
-      if (rows == 2) b = dot(v128.load(w, 160), right, dot(v128.load(w, 128), middle, dot(v128.load(w, 96), left, zero)));
-      first = v128.load(w, 192); second = v128.load(w, 224);
-      a = scaled(a, first, second);
-      if (rows == 2) b = scaled(b, first, second);
-      let aHigh = dot(v128.load(w, 80), rightHigh, dot(v128.load(w, 48), middleHigh, dot(v128.load(w, 16), leftHigh, zero)));
-      if (rows == 2) bHigh = dot(v128.load(w, 176), rightHigh, dot(v128.load(w, 144), middleHigh, dot(v128.load(w, 112), leftHigh, zero)));
-      first = v128.load(w, 208); second = v128.load(w, 240);
-      a = narrowed(a, scaled(aHigh, first, second));
-      if (rows == 2) b = narrowed(b, scaled(bHigh, first, second));
+      first = v128.load(w, 224); second = v128.load(w, 240);
+      let a = dot(v128.load(w, 64), right, dot(v128.load(w, 32), middle, dot(v128.load(w), left, first)));
+      let aHigh = dot(v128.load(w, 80), rightHigh, dot(v128.load(w, 48), middleHigh, dot(v128.load(w, 16), leftHigh, second)));
+      let b = a, bHigh = aHigh;
+      if (rows == 2) {
+        b = dot(v128.load(w, 160), right, dot(v128.load(w, 128), middle, dot(v128.load(w, 96), left, first)));
+        bHigh = dot(v128.load(w, 176), rightHigh, dot(v128.load(w, 144), middleHigh, dot(v128.load(w, 112), leftHigh, second)));
+      }
+      first = v128.load(w, 192); second = v128.load(w, 208);
+      a = narrowed(scaled(a, first), scaled(aHigh, second));
+      b = rows == 2 ? narrowed(scaled(b, first), scaled(bHigh, second)) : a;
       a = bounded(a, b, lowest, highest);
       v128.store64_lane(q, a, 0);
       if (rows == 2) v128.store64_lane(q + yPitch, a, 1);

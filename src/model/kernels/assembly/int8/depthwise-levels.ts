@@ -1,5 +1,5 @@
 // Depthwise convolutions of levels of 8 bits with any window, 8 channels at a time. Weights are for each 8 channels 8
-// multipliers, 8 offsets, and for each tap 8 weights of 16 bits. The image has its borders; `x` is its first pixel, border
+// multipliers, 8 numbers at which the sums begin, and for each tap 8 weights of 16 bits. The image has its borders; `x` is its first pixel, border
 // included.
 
 import { bounded, narrowed, scaled } from "./levels";
@@ -16,7 +16,7 @@ export function depthwiseLevels(
       const output = y + <usize>row * yPitch + <usize>column * pixelBytes;
       let group = weights;
       for (let channel: usize = 0; channel < pixelBytes; channel += 8) {
-        let sumLow = i32x4.splat(0), sumHigh = sumLow;
+        let sumLow = v128.load(group, 32), sumHigh = v128.load(group, 48);
         let w = group + 64, line = window + channel;
         for (let i = 0; i < windowHeight; i++) {
           let p = line;
@@ -28,10 +28,7 @@ export function depthwiseLevels(
           }
           line += tapY;
         }
-        const made = narrowed(
-          scaled(sumLow, v128.load(group), v128.load(group, 32)),
-          scaled(sumHigh, v128.load(group, 16), v128.load(group, 48)),
-        );
+        const made = narrowed(scaled(sumLow, v128.load(group)), scaled(sumHigh, v128.load(group, 16)));
         v128.store64_lane(output + channel, bounded(made, made, lowest, highest), 0);
         group += weightBytes;
       }

@@ -3,8 +3,8 @@
 // bytes.
 //
 // B is [columns / 8][depth / 4][8][4], its last panel filled with zeros, and `depth` is a multiple of 4: what is read of A
-// beyond a segment is multiplied by zeros. `scales` has for each panel 8 multipliers and 8 offsets. R is levels too, and
-// `residualScale` makes levels of C of them.
+// beyond a segment is multiplied by zeros. `scales` has for each panel 8 multipliers and 8 whole numbers at which the sums
+// begin. R is levels too, and `residualScale` makes levels of C of them.
 
 import { fivesOf, offset, rowOf, sixesOf, tilesOf } from "../tiles";
 import { bounded, dot, narrowed, scaled, withHigh, withLow } from "./levels";
@@ -70,8 +70,8 @@ function tile(
   const i4 = height > 4 ? i + 4 : i, i5 = height > 5 ? i + 5 : i;
   const row0 = a + offset(aRows, i), row1 = a + offset(aRows, i1), row2 = a + offset(aRows, i2);
   const row3 = a + offset(aRows, i3), row4 = a + offset(aRows, i4), row5 = a + offset(aRows, i5);
-  let c00 = i32x4.splat(0);
-  let c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
+  let c00 = v128.load(scale, 32), c01 = v128.load(scale, 48);
+  let c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01, c40 = c00, c41 = c01, c50 = c00, c51 = c01;
   let bp = panel, segment = 0, touched = 0;
   let b0: v128, b1: v128, x: v128;
   do {
@@ -128,14 +128,11 @@ function tile(
       a0 += 4; a1 += 4; a2 += 4; a3 += 4; a4 += 4; a5 += 4; bp += 32;
     }
   } while (segmented && ++segment < segments);
-  b0 = v128.load(scale); b1 = v128.load(scale, 32);
-  c00 = scaled(c00, b0, b1); c10 = scaled(c10, b0, b1); c20 = scaled(c20, b0, b1); c30 = scaled(c30, b0, b1);
-  if (height > 4) c40 = scaled(c40, b0, b1);
-  if (height > 5) c50 = scaled(c50, b0, b1);
-  b0 = v128.load(scale, 16); b1 = v128.load(scale, 48);
-  c01 = scaled(c01, b0, b1); c11 = scaled(c11, b0, b1); c21 = scaled(c21, b0, b1); c31 = scaled(c31, b0, b1);
-  if (height > 4) c41 = scaled(c41, b0, b1);
-  if (height > 5) c51 = scaled(c51, b0, b1);
+  b0 = v128.load(scale); b1 = v128.load(scale, 16);
+  c00 = scaled(c00, b0); c01 = scaled(c01, b1); c10 = scaled(c10, b0); c11 = scaled(c11, b1);
+  c20 = scaled(c20, b0); c21 = scaled(c21, b1); c30 = scaled(c30, b0); c31 = scaled(c31, b1);
+  if (height > 4) { c40 = scaled(c40, b0); c41 = scaled(c41, b1); }
+  if (height > 5) { c50 = scaled(c50, b0); c51 = scaled(c51, b1); }
   if (r) {
     const factors = f32x4.splat(residualScale);
     x = v128.load8x8_u(r + offset(rRows, i)); c00 = withLow(c00, x, factors); c01 = withHigh(c01, x, factors);

@@ -41,9 +41,9 @@ export function multiplyWideLevels(
         }
         const m0 = v128.load(scale), m1 = v128.load(scale, 16);
         b0 = v128.load(scale, 32); b1 = v128.load(scale, 48);
-        c00 = scaled(pairs(c00, c01), m0, b0); c01 = scaled(pairs(c02, c03), m1, b1);
-        c10 = scaled(pairs(c10, c11), m0, b0); c11 = scaled(pairs(c12, c13), m1, b1);
-        c20 = scaled(pairs(c20, c21), m0, b0); c21 = scaled(pairs(c22, c23), m1, b1);
+        c00 = scaled(i32x4.add(pairs(c00, c01), b0), m0); c01 = scaled(i32x4.add(pairs(c02, c03), b1), m1);
+        c10 = scaled(i32x4.add(pairs(c10, c11), b0), m0); c11 = scaled(i32x4.add(pairs(c12, c13), b1), m1);
+        c20 = scaled(i32x4.add(pairs(c20, c21), b0), m0); c21 = scaled(i32x4.add(pairs(c22, c23), b1), m1);
         if (r) {
           const rp = r + column;
           x = v128.load8x8_u(rp + offset(rRows, i)); c00 = withLow(c00, x, factors); c01 = withHigh(c01, x, factors);

@@ -35,8 +35,8 @@ export function convolveLevelRows(
   const { width, channels: columns } = y;
   const { depth, segments } = toSegments(operation, emission.layoutOf(x));
   const kernel = toEightBits(operation.kernel, columns);
-  const panels = emission.bytes(packLevelPanels(kernel.values, segments.length, columns));
   const requantisation = toRequantisation({ kernel, bias, x: read, y: made, ...(added && { residual: added }) });
+  const panels = emission.bytes(packLevelPanels(requantisation.weights, segments.length, columns));
   const scales = emission.floats(packScales(requantisation));
   const { lowest, highest } = toBounds(activation, made);
   const [strideY, strideX] = window.strides;
@@ -94,7 +94,7 @@ export function filterLevelRows(operation: Depthwise & { y: Value }, emission: E
     step <= 2 &&
     window.strides[1] === step;
   if (isTiled) {
-    const weights = emission.bytes(packDepthwiseColumns(kernel.values, requantisation));
+    const weights = emission.bytes(packDepthwiseColumns(requantisation.weights, requantisation));
     const { depthwiseLevels3x3Stride1, depthwiseLevels3x3Stride2 } = emission.kernels;
     const tiled = step === 1 ? depthwiseLevels3x3Stride1 : depthwiseLevels3x3Stride2;
     return (range) => {
@@ -102,7 +102,7 @@ export function filterLevelRows(operation: Depthwise & { y: Value }, emission: E
       return () => tiled(range.rows, width, stride, a, line, weights, c, pitchBytes, lowest, highest);
     };
   }
-  const weights = emission.bytes(packDepthwiseTaps(kernel.values, requantisation));
+  const weights = emission.bytes(packDepthwiseTaps(requantisation.weights, requantisation));
   const [stepY, stepX] = [window.strides[0] * line, window.strides[1] * stride];
   const [tapY, tapX] = [window.dilations[0] * line, window.dilations[1] * stride];
   const [windowHeight, windowWidth] = window.size;

@@ -80,19 +80,19 @@ function computePlainly(example: ReturnType<typeof toOperation>, { x, y, r }: Si
   const { operation, image, added } = example;
   const channels = operation.y.channels;
   const kernel = toEightBits(operation.kernel, channels);
-  const sums = plainSums(operation, operation.y, plainLevels(image, x), kernel.values, x.zeroPoint);
-  const { multipliers, offsets } = toRequantisation({
+  const { weights, multipliers, offsets } = toRequantisation({
     kernel,
     bias: operation.bias,
     x,
     y,
     ...(added && { residual: r }),
   });
+  const sums = plainSums(operation, operation.y, plainLevels(image, x), weights, x.zeroPoint);
   const residuals = added && plainLevels(added, r);
   const bounds = plainBounds(operation.activation, y);
   const levels = sums.map((sum, i) =>
     plainRounding(
-      f(f(f(sum) * multipliers[i % channels]) + offsets[i % channels]),
+      f(f(sum + offsets[i % channels]) * multipliers[i % channels]),
       residuals && { level: residuals[i], factor: r.scale / y.scale },
       bounds,
     ),
