@@ -2,7 +2,7 @@
 
 import type { R2Bucket } from "@cloudflare/workers-types";
 import { toHex } from "./base/bytes.ts";
-import { parsePublicKeys } from "./bundle/public-key.ts";
+import { parsePublicKeys } from "./bundle/signature/public-key.ts";
 import { createApp } from "./http/app.ts";
 import type { Metrics } from "./http/log/metrics.ts";
 import type { RateLimiter } from "./http/rates/count-requests.ts";

@@ -1,7 +1,7 @@
 // A network as the product serves it: compiled, and on the backend in use.
 
 import { toQuantisationFile, type Quantisation } from "../../src/bundle/quantisation.ts";
-import type { Bundle } from "../../src/bundle/verify-bundle.ts";
+import type { Bundle } from "../../src/bundle/signature/verify-bundle.ts";
 import { createModel } from "../../src/model/load-model.ts";
 import type { Model } from "../../src/model/model.ts";
 import { compileGraph, type CompiledGraph } from "../../train/compile/compile-graph.ts";

@@ -3,8 +3,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { publicKeyPem } from "../../src/bundle/public-key.ts";
-import type { SigningKey } from "../../src/bundle/sign-bundle.ts";
+import { publicKeyPem } from "../../src/bundle/signature/public-key.ts";
+import type { SigningKey } from "../../src/bundle/signature/sign-bundle.ts";
 import { createR2Store } from "../../src/registry/r2.ts";
 import { readBundleFolder } from "../../train/pack/bundle-folder.ts";
 import type { PackedBundle } from "../../train/pack/pack-bundle.ts";

@@ -4,7 +4,7 @@
 import type { io } from "@tensorflow/tfjs-core";
 import { concatBytes, fromJsonBytes } from "../base/bytes.ts";
 import { parseQuantisation, type Quantisation } from "../bundle/quantisation.ts";
-import type { Bundle } from "../bundle/verify-bundle.ts";
+import type { Bundle } from "../bundle/signature/verify-bundle.ts";
 import type { Output, RunOptions } from "./model.ts";
 import { readConstants } from "./plan/graph/constants.ts";
 import { readNodes } from "./plan/graph/node-def.ts";

@@ -12,7 +12,7 @@ import {
 } from "../bundle/golden.ts";
 import { parseFeatureStatistics } from "../bundle/feature-statistics.ts";
 import type { InputSpec } from "../bundle/manifest.ts";
-import type { Bundle } from "../bundle/verify-bundle.ts";
+import type { Bundle } from "../bundle/signature/verify-bundle.ts";
 import { preprocess } from "../preprocess/preprocess.ts";
 import { loadGraph, type LoadedGraph } from "./load-graph.ts";
 import type { Model } from "./model.ts";

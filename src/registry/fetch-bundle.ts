@@ -2,8 +2,8 @@
 
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
 import type { BundleFile } from "../bundle/manifest.ts";
-import type { PublicKey } from "../bundle/public-key.ts";
-import { verifyFile, verifyManifest, type Bundle } from "../bundle/verify-bundle.ts";
+import type { PublicKey } from "../bundle/signature/public-key.ts";
+import { verifyFile, verifyManifest, type Bundle } from "../bundle/signature/verify-bundle.ts";
 import type { ChannelPointer } from "./channels/channels.ts";
 import { blobKey, manifestKey, MAX_MANIFEST_BYTES, MAX_SIGNATURE_BYTES, signatureKey } from "./layout.ts";
 import type { ObjectReader } from "./object-store.ts";

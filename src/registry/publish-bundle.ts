@@ -2,8 +2,8 @@
 // conditional. Cut at any point, the old version goes on serving, and running it again finishes.
 
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
-import type { PublicKey } from "../bundle/public-key.ts";
-import { verifyManifest, type Bundle } from "../bundle/verify-bundle.ts";
+import type { PublicKey } from "../bundle/signature/public-key.ts";
+import { verifyManifest, type Bundle } from "../bundle/signature/verify-bundle.ts";
 import { changeChannels, readForChange, type ChangeChannelsReason } from "./channels/change-channels.ts";
 import { planPromotion, type Author, type PromotionReason } from "./channels/plan-promotion.ts";
 import {

@@ -3,7 +3,7 @@
 import { toUtf8 } from "../../src/base/bytes.ts";
 import { sha256Hex } from "../../src/base/sha256.ts";
 import type { Manifest } from "../../src/bundle/manifest.ts";
-import type { Resource } from "../../src/bundle/statement.ts";
+import type { Resource } from "../../src/bundle/signature/statement.ts";
 import { exampleManifest } from "./example-manifest.ts";
 
 const manifestBytes = toUtf8(`${JSON.stringify(exampleManifest, undefined, 2)}\n`);

@@ -4,7 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare, type V4MiniflareOptions } from "miniflare";
 import { unstable_readConfig } from "wrangler";
-import { publicKeyPem } from "../../src/bundle/public-key.ts";
+import { publicKeyPem } from "../../src/bundle/signature/public-key.ts";
 import type { ObjectStore } from "../../src/registry/object-store.ts";
 import { publishBundle, type Publication } from "../../src/registry/publish-bundle.ts";
 import { createR2Store } from "../../src/registry/r2.ts";

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { publicKeyPem } from "../../src/bundle/public-key.ts";
+import { publicKeyPem } from "../../src/bundle/signature/public-key.ts";
 import { changeChannels, readForChange, type PlanChanges } from "../../src/registry/channels/change-channels.ts";
 import { isInCanary } from "../../src/registry/channels/is-in-canary.ts";
 import { planPromotion } from "../../src/registry/channels/plan-promotion.ts";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parsePublicKeys } from "../../src/bundle/public-key.ts";
+import { parsePublicKeys } from "../../src/bundle/signature/public-key.ts";
 import { compileOrFail } from "../train/compile/run-both.ts";
 import { createS3Store } from "../../train/publish/s3-store.ts";
 import { drawDigit } from "../../train/examples/draw-digits.ts";

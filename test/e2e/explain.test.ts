@@ -13,7 +13,7 @@ import { useWasmBackend } from "../../train/wasm-backend.ts";
 import { averagingBundle } from "../model/averaging-bundle.ts";
 import { DIGITS_FOLDER } from "../registry/signed-bundle.ts";
 import { startBuiltWorker, type BuiltWorker } from "./built-worker.ts";
-import type { Bundle } from "../../src/bundle/verify-bundle.ts";
+import type { Bundle } from "../../src/bundle/signature/verify-bundle.ts";
 
 let worker: BuiltWorker;
 const bundles = new Map<string, Bundle>();

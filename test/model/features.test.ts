@@ -4,7 +4,7 @@ import { memory } from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { beforeAll, expect, test } from "vitest";
 import { toBase64, toUtf8 } from "../../src/base/bytes.ts";
-import type { Bundle } from "../../src/bundle/verify-bundle.ts";
+import type { Bundle } from "../../src/bundle/signature/verify-bundle.ts";
 import { createModel, goldenInput, loadModel } from "../../src/model/load-model.ts";
 import { toGraphFiles } from "../../train/compile/graph-files.ts";
 import { withManifest } from "../../train/pack/pack-bundle.ts";

@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { fromJsonBytes, toUtf8 } from "../../src/base/bytes.ts";
-import type { Bundle } from "../../src/bundle/verify-bundle.ts";
+import type { Bundle } from "../../src/bundle/signature/verify-bundle.ts";
 import { goldenInput, loadModel } from "../../src/model/load-model.ts";
 import { useWasmBackend } from "../../train/wasm-backend.ts";
 import { averagingBundle } from "./averaging-bundle.ts";

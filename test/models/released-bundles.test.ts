@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { parsePublicKeys, type PublicKey } from "../../src/bundle/public-key.ts";
+import { parsePublicKeys, type PublicKey } from "../../src/bundle/signature/public-key.ts";
 import { loadModel } from "../../src/model/load-model.ts";
 import { verifyBundleFolder } from "../../train/pack/bundle-folder.ts";
 import { useWasmBackend } from "../../train/wasm-backend.ts";

@@ -2,8 +2,8 @@
 
 import { join } from "node:path";
 import { fail } from "../../src/base/result.ts";
-import { publicKeyHint, type PublicKey } from "../../src/bundle/public-key.ts";
-import { signBundle, type SigningKey } from "../../src/bundle/sign-bundle.ts";
+import { publicKeyHint, type PublicKey } from "../../src/bundle/signature/public-key.ts";
+import { signBundle, type SigningKey } from "../../src/bundle/signature/sign-bundle.ts";
 import { channelPointer } from "../../src/registry/channels/channels.ts";
 import { readChannels } from "../../src/registry/channels/read-channels.ts";
 import { fetchBundle } from "../../src/registry/fetch-bundle.ts";

@@ -3,8 +3,8 @@
 import { readFile, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { unstable_readConfig } from "wrangler";
-import { parsePublicKeys, publicKeyPem, type PublicKey } from "../../src/bundle/public-key.ts";
-import type { SigningKey } from "../../src/bundle/sign-bundle.ts";
+import { parsePublicKeys, publicKeyPem, type PublicKey } from "../../src/bundle/signature/public-key.ts";
+import type { SigningKey } from "../../src/bundle/signature/sign-bundle.ts";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import { createMemoryStore } from "../../src/registry/memory.ts";
 import type { ObjectStore } from "../../src/registry/object-store.ts";

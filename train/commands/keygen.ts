@@ -2,7 +2,7 @@
 
 import { writeFile } from "node:fs/promises";
 import { ok, type Failure, type Result } from "../../src/base/result.ts";
-import { publicKeyPem } from "../../src/bundle/public-key.ts";
+import { publicKeyPem } from "../../src/bundle/signature/public-key.ts";
 import { readSigningKey, writeNewSigningKey } from "../publish/signing-key.ts";
 
 export async function keygen(path: string, output: NodeJS.WriteStream): Promise<Result<null, Failure<string>>> {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import type { Manifest } from "../../src/bundle/manifest.ts";
 import { toQuantisationFile } from "../../src/bundle/quantisation.ts";
-import { signBundle } from "../../src/bundle/sign-bundle.ts";
+import { signBundle } from "../../src/bundle/signature/sign-bundle.ts";
 import { currentHeap } from "../../src/model/plan/heap.ts";
 import { cachePath } from "../data/cache-path.ts";
 import { settleDecision } from "../decide/settle-decision.ts";

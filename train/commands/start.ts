@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import { publicKeyPem } from "../../src/bundle/public-key.ts";
+import { publicKeyPem } from "../../src/bundle/signature/public-key.ts";
 import { authorOf } from "../publish/author.ts";
 import { openLocalStore } from "../publish/local-store.ts";
 import { publishUnlessKnown } from "../publish/publish.ts";

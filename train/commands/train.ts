@@ -6,7 +6,7 @@ import { toUtf8 } from "../../src/base/bytes.ts";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import { sha256Hex } from "../../src/base/sha256.ts";
 import type { Manifest } from "../../src/bundle/manifest.ts";
-import { signBundle } from "../../src/bundle/sign-bundle.ts";
+import { signBundle } from "../../src/bundle/signature/sign-bundle.ts";
 import { compileGraph, type CompiledGraph } from "../compile/compile-graph.ts";
 import { toGraphFiles } from "../compile/graph-files.ts";
 import { cachePath } from "../data/cache-path.ts";

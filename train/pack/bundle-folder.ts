@@ -6,9 +6,9 @@ import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import { sha256Hex } from "../../src/base/sha256.ts";
 import { fromJsonBytes } from "../../src/base/bytes.ts";
 import { parseManifest } from "../../src/bundle/manifest.ts";
-import type { PublicKey } from "../../src/bundle/public-key.ts";
-import type { Resource } from "../../src/bundle/statement.ts";
-import { verifyFile, verifyManifest, type VerifyReason } from "../../src/bundle/verify-bundle.ts";
+import type { PublicKey } from "../../src/bundle/signature/public-key.ts";
+import type { Resource } from "../../src/bundle/signature/statement.ts";
+import { verifyFile, verifyManifest, type VerifyReason } from "../../src/bundle/signature/verify-bundle.ts";
 import { MAX_BLOB_BYTES, MAX_MANIFEST_BYTES, MAX_SIGNATURE_BYTES } from "../../src/registry/layout.ts";
 import type { PackedBundle } from "./pack-bundle.ts";
 

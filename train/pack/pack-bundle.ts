@@ -4,7 +4,7 @@ import { toUtf8 } from "../../src/base/bytes.ts";
 import { sha256Hex } from "../../src/base/sha256.ts";
 import type { Golden } from "../../src/bundle/golden.ts";
 import { parseManifest, type Manifest } from "../../src/bundle/manifest.ts";
-import type { Bundle } from "../../src/bundle/verify-bundle.ts";
+import type { Bundle } from "../../src/bundle/signature/verify-bundle.ts";
 import { createModel, goldenInput } from "../../src/model/load-model.ts";
 import type { Model } from "../../src/model/model.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";

@@ -1,7 +1,7 @@
 // Where bundles are published to: the local R2, or the S3-compatible endpoint that the environment names.
 
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import type { SigningKey } from "../../src/bundle/sign-bundle.ts";
+import type { SigningKey } from "../../src/bundle/signature/sign-bundle.ts";
 import { checkConditionalWrites } from "./check-conditional-writes.ts";
 import { openLocalStore, type OpenStore } from "./local-store.ts";
 import { createS3Store } from "./s3-store.ts";

@@ -1,8 +1,8 @@
 // Signs a packed bundle and publishes it.
 
 import { ok, type Failure, type Result } from "../../src/base/result.ts";
-import { publicKeyHint } from "../../src/bundle/public-key.ts";
-import { signBundle, type SigningKey } from "../../src/bundle/sign-bundle.ts";
+import { publicKeyHint } from "../../src/bundle/signature/public-key.ts";
+import { signBundle, type SigningKey } from "../../src/bundle/signature/sign-bundle.ts";
 import type { Author } from "../../src/registry/channels/plan-promotion.ts";
 import { readChannels } from "../../src/registry/channels/read-channels.ts";
 import type { ObjectStore } from "../../src/registry/object-store.ts";

@@ -4,7 +4,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import type { PublicKey } from "../../src/bundle/public-key.ts";
+import type { PublicKey } from "../../src/bundle/signature/public-key.ts";
 import { channelPointer, noChannels, STABLE, writeChannels } from "../../src/registry/channels/channels.ts";
 import { readChannels } from "../../src/registry/channels/read-channels.ts";
 import { fetchBundle } from "../../src/registry/fetch-bundle.ts";

@@ -4,7 +4,7 @@ import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import type { SigningKey } from "../../src/bundle/sign-bundle.ts";
+import type { SigningKey } from "../../src/bundle/signature/sign-bundle.ts";
 
 /** Beside the local R2 it signs for, so that whoever clears the one clears the other. */
 export const LOCAL_KEY_PATH = ".wrangler/state/edgescope-signing-key.pem";

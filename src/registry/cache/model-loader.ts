@@ -2,8 +2,8 @@
 // same time; a load that failed is forgotten, so that the next request tries again.
 
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
-import type { PublicKey } from "../../bundle/public-key.ts";
-import type { Bundle } from "../../bundle/verify-bundle.ts";
+import type { PublicKey } from "../../bundle/signature/public-key.ts";
+import type { Bundle } from "../../bundle/signature/verify-bundle.ts";
 import type { LoadReason } from "../../model/load-model.ts";
 import type { Model } from "../../model/model.ts";
 import type { ChannelPointer } from "../channels/channels.ts";

@@ -2,7 +2,7 @@
 // has written meanwhile, and with the name of whoever ordered it in the history.
 
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
-import type { PublicKey } from "../../bundle/public-key.ts";
+import type { PublicKey } from "../../bundle/signature/public-key.ts";
 import { fetchBundle, type FetchReason } from "../fetch-bundle.ts";
 import type { ObjectStore } from "../object-store.ts";
 import { findVersion, type StoredVersionReason } from "../stored-version.ts";

@@ -8,8 +8,8 @@ import { fromJsonBytes, fromUtf8, toBase64, toUtf8 } from "../../../src/base/byt
 import { parseFeatureStatistics } from "../../../src/bundle/feature-statistics.ts";
 import { parseGolden } from "../../../src/bundle/golden.ts";
 import { parseManifest } from "../../../src/bundle/manifest.ts";
-import { parsePublicKeys, publicKeyPem } from "../../../src/bundle/public-key.ts";
-import { verifyManifest } from "../../../src/bundle/verify-bundle.ts";
+import { parsePublicKeys, publicKeyPem } from "../../../src/bundle/signature/public-key.ts";
+import { verifyManifest } from "../../../src/bundle/signature/verify-bundle.ts";
 import { loadModel } from "../../../src/model/load-model.ts";
 import { parseChannels, writeChannels, type Channels } from "../../../src/registry/channels/channels.ts";
 import { planPromotion } from "../../../src/registry/channels/plan-promotion.ts";

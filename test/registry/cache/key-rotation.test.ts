@@ -1,7 +1,7 @@
 // Rotating a signing key: the new key is trusted beside the old one, versions are signed anew, and the old one ends.
 
 import { expect, test } from "vitest";
-import { parsePublicKeys, publicKeyPem } from "../../../src/bundle/public-key.ts";
+import { parsePublicKeys, publicKeyPem } from "../../../src/bundle/signature/public-key.ts";
 import { createModelCache } from "../../../src/registry/cache/model-cache.ts";
 import { createMemoryStore } from "../../../src/registry/memory.ts";
 import { publishBundle } from "../../../src/registry/publish-bundle.ts";

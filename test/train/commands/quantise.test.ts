@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fromJsonBytes } from "../../../src/base/bytes.ts";
 import { ok } from "../../../src/base/result.ts";
-import { parsePublicKeys } from "../../../src/bundle/public-key.ts";
+import { parsePublicKeys } from "../../../src/bundle/signature/public-key.ts";
 import { loadModel } from "../../../src/model/load-model.ts";
 import { preprocess } from "../../../src/preprocess/preprocess.ts";
 import { resNet } from "../../../train/architectures/resnet.ts";

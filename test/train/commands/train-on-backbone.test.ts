@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { ok } from "../../../src/base/result.ts";
-import { parsePublicKeys } from "../../../src/bundle/public-key.ts";
+import { parsePublicKeys } from "../../../src/bundle/signature/public-key.ts";
 import { loadModel } from "../../../src/model/load-model.ts";
 import { preprocess } from "../../../src/preprocess/preprocess.ts";
 import { resNet } from "../../../train/architectures/resnet.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fromJsonBytes } from "../../../src/base/bytes.ts";
 import { ok } from "../../../src/base/result.ts";
-import { parsePublicKeys } from "../../../src/bundle/public-key.ts";
+import { parsePublicKeys } from "../../../src/bundle/signature/public-key.ts";
 import { createImageReader } from "../../../src/image/read-image.ts";
 import { loadModel } from "../../../src/model/load-model.ts";
 import { predict } from "../../../src/predict.ts";

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { toUtf8 } from "../../../src/base/bytes.ts";
-import { parsePublicKeys } from "../../../src/bundle/public-key.ts";
-import { signBundle } from "../../../src/bundle/sign-bundle.ts";
+import { parsePublicKeys } from "../../../src/bundle/signature/public-key.ts";
+import { signBundle } from "../../../src/bundle/signature/sign-bundle.ts";
 import {
   readBundleFolder,
   toResources,
@@ -14,8 +14,12 @@ import {
   writeBundleFolder,
 } from "../../../train/pack/bundle-folder.ts";
 import { exampleBundle, exampleResources } from "../../bundle/example-bundle.ts";
-import { exampleKey, exampleTrustedKeys } from "../../bundle/example-key.ts";
-import { referenceManifest, referencePublicKeyPem, referenceSignature } from "../../bundle/reference-signature.ts";
+import { exampleKey, exampleTrustedKeys } from "../../bundle/signature/example-key.ts";
+import {
+  referenceManifest,
+  referencePublicKeyPem,
+  referenceSignature,
+} from "../../bundle/signature/reference-signature.ts";
 
 let parent: string;
 let folder: string;

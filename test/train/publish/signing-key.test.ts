@@ -5,9 +5,9 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { publicKeyHint, publicKeyPem } from "../../../src/bundle/public-key.ts";
+import { publicKeyHint, publicKeyPem } from "../../../src/bundle/signature/public-key.ts";
 import { readSigningKey, writeNewSigningKey } from "../../../train/publish/signing-key.ts";
-import { exampleKey } from "../../bundle/example-key.ts";
+import { exampleKey } from "../../bundle/signature/example-key.ts";
 
 /** The example key, whose private number is 1, as `openssl ecparam -name prime256v1 -genkey` lays out a key. */
 const SEC1 = `-----BEGIN EC PARAMETERS-----

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { fail, ok, type Failure, type Result } from "../../../src/base/result.ts";
-import { parsePublicKeys, type PublicKey } from "../../../src/bundle/public-key.ts";
+import { parsePublicKeys, type PublicKey } from "../../../src/bundle/signature/public-key.ts";
 import { channelPointer, versionPointer } from "../../../src/registry/channels/channels.ts";
 import { readChannels } from "../../../src/registry/channels/read-channels.ts";
 import { fetchBundle } from "../../../src/registry/fetch-bundle.ts";

@@ -1,8 +1,8 @@
 // The signed statement: its bytes to the letter, and what is refused although its signature verified.
 
 import { describe, expect, test } from "vitest";
-import { fromJsonBytes, fromUtf8, toUtf8 } from "../../src/base/bytes.ts";
-import { preAuthenticationEncoding, readStatement, writeStatement } from "../../src/bundle/statement.ts";
+import { fromJsonBytes, fromUtf8, toUtf8 } from "../../../src/base/bytes.ts";
+import { preAuthenticationEncoding, readStatement, writeStatement } from "../../../src/bundle/signature/statement.ts";
 
 /** SHA-256 of "abc" and of nothing; the root is that of their 64 raw bytes, the one of "b.bin" first. */
 const abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";

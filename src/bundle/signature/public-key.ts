@@ -2,9 +2,9 @@
 // and until a moment where the text says so.
 
 import * as z from "zod/mini";
-import { fromBase64, toBase64, toUtf8 } from "../base/bytes.ts";
-import { fail, ok, type Failure, type Result } from "../base/result.ts";
-import { sha256Hex } from "../base/sha256.ts";
+import { fromBase64, toBase64, toUtf8 } from "../../base/bytes.ts";
+import { fail, ok, type Failure, type Result } from "../../base/result.ts";
+import { sha256Hex } from "../../base/sha256.ts";
 
 /**
  * `hint` is the hex SHA-256 of the key's PEM text, by which a signature names the key that made it. Outside its period,

@@ -2,11 +2,11 @@
 // envelope inside a Sigstore bundle v0.3. Fields of the predicate that v1.0 does not name are ignored, as it asks.
 
 import * as z from "zod/mini";
-import { concatBytes, fromHex, fromJsonBytes, toUtf8 } from "../base/bytes.ts";
-import { parseShape } from "../base/parse-shape.ts";
-import { fail, ok, type Failure, type Result } from "../base/result.ts";
-import { sha256Hex } from "../base/sha256.ts";
-import { sha256Schema } from "./manifest.ts";
+import { concatBytes, fromHex, fromJsonBytes, toUtf8 } from "../../base/bytes.ts";
+import { parseShape } from "../../base/parse-shape.ts";
+import { fail, ok, type Failure, type Result } from "../../base/result.ts";
+import { sha256Hex } from "../../base/sha256.ts";
+import { sha256Schema } from "../manifest.ts";
 
 export const BUNDLE_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
 export const PAYLOAD_TYPE = "application/vnd.in-toto+json";

@@ -1,8 +1,8 @@
 // A signing key that nobody can mistake for a secret: the private number is 1, so the public point is the generator of
 // P-256 (SEC 2, section 2.4.2).
 
-import { publicKeyHint, type PublicKey } from "../../src/bundle/public-key.ts";
-import type { SigningKey } from "../../src/bundle/sign-bundle.ts";
+import { publicKeyHint, type PublicKey } from "../../../src/bundle/signature/public-key.ts";
+import type { SigningKey } from "../../../src/bundle/signature/sign-bundle.ts";
 
 const point = {
   kty: "EC",

@@ -1,12 +1,12 @@
 // A signature, the manifest under it and the files under that: one changed byte anywhere is noticed.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { fromBase64, fromJsonBytes, fromUtf8, toBase64, toUtf8 } from "../../src/base/bytes.ts";
-import { sha256Hex } from "../../src/base/sha256.ts";
-import { parsePublicKeys, type PublicKey } from "../../src/bundle/public-key.ts";
-import { signBundle } from "../../src/bundle/sign-bundle.ts";
-import { verifyFile, verifyManifest, verifySignature } from "../../src/bundle/verify-bundle.ts";
-import { exampleBundle, exampleResources } from "./example-bundle.ts";
+import { fromBase64, fromJsonBytes, fromUtf8, toBase64, toUtf8 } from "../../../src/base/bytes.ts";
+import { sha256Hex } from "../../../src/base/sha256.ts";
+import { parsePublicKeys, type PublicKey } from "../../../src/bundle/signature/public-key.ts";
+import { signBundle } from "../../../src/bundle/signature/sign-bundle.ts";
+import { verifyFile, verifyManifest, verifySignature } from "../../../src/bundle/signature/verify-bundle.ts";
+import { exampleBundle, exampleResources } from "../example-bundle.ts";
 import { exampleKey, exampleTrustedKeys } from "./example-key.ts";
 import { referencePublicKeyPem } from "./reference-signature.ts";
 

@@ -2,12 +2,12 @@
 // file, and that the signed files are exactly the ones the manifest lists.
 
 import * as z from "zod/mini";
-import { fromBase64, fromJsonBytes } from "../base/bytes.ts";
-import { parseShape } from "../base/parse-shape.ts";
-import { fail, ok, type Failure, type Result } from "../base/result.ts";
-import { sha256Hex } from "../base/sha256.ts";
+import { fromBase64, fromJsonBytes } from "../../base/bytes.ts";
+import { parseShape } from "../../base/parse-shape.ts";
+import { fail, ok, type Failure, type Result } from "../../base/result.ts";
+import { sha256Hex } from "../../base/sha256.ts";
 import { derToRaw } from "./ecdsa-der.ts";
-import { parseManifest, type BundleFile, type Manifest } from "./manifest.ts";
+import { parseManifest, type BundleFile, type Manifest } from "../manifest.ts";
 import { isTrustedAt, type PublicKey } from "./public-key.ts";
 import {
   BUNDLE_MEDIA_TYPE,

@@ -1,6 +1,6 @@
 // Makes `model.sig`, an OpenSSF Model Signing v1.0 signature by a key, which the reference tool accepts.
 
-import { toBase64, toUtf8 } from "../base/bytes.ts";
+import { toBase64, toUtf8 } from "../../base/bytes.ts";
 import { rawToDer } from "./ecdsa-der.ts";
 import { publicKeyHint } from "./public-key.ts";
 import {

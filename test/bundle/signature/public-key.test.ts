@@ -2,7 +2,13 @@
 
 import { createHash, createPublicKey } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { isTrustedAt, parsePublicKeys, publicKeyHint, publicKeyPem, toPem } from "../../src/bundle/public-key.ts";
+import {
+  isTrustedAt,
+  parsePublicKeys,
+  publicKeyHint,
+  publicKeyPem,
+  toPem,
+} from "../../../src/bundle/signature/public-key.ts";
 import { exampleKey, exampleTrustedKeys } from "./example-key.ts";
 import { referencePublicKeyPem } from "./reference-signature.ts";
 

@@ -2,8 +2,8 @@
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fromHex, toHex } from "../../src/base/bytes.ts";
-import { derToRaw, rawToDer } from "../../src/bundle/ecdsa-der.ts";
+import { fromHex, toHex } from "../../../src/base/bytes.ts";
+import { derToRaw, rawToDer } from "../../../src/bundle/signature/ecdsa-der.ts";
 
 const SEED = 20_180_413;
 const zeros = (count: number): string => "00".repeat(count);

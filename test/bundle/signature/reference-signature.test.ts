@@ -1,9 +1,9 @@
 // What the reference signing tool signs, verifies here.
 
 import { expect, test } from "vitest";
-import { toUtf8 } from "../../src/base/bytes.ts";
-import { parsePublicKeys } from "../../src/bundle/public-key.ts";
-import { verifyManifest } from "../../src/bundle/verify-bundle.ts";
+import { toUtf8 } from "../../../src/base/bytes.ts";
+import { parsePublicKeys } from "../../../src/bundle/signature/public-key.ts";
+import { verifyManifest } from "../../../src/bundle/signature/verify-bundle.ts";
 import { referenceManifest, referencePublicKeyPem, referenceSignature } from "./reference-signature.ts";
 
 async function verifyReference(manifestText: string, signatureText: string) {
