@@ -3,7 +3,7 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createR2Store } from "../src/registry/r2.ts";
+import { createR2Store } from "../src/registry/store/r2.ts";
 import { authorOf } from "../train/publish/author.ts";
 import { publish } from "../train/publish/publish.ts";
 import { withManifest, type PackedBundle } from "../train/pack/pack-bundle.ts";

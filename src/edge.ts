@@ -12,12 +12,12 @@ import { createImageReader, type CodecModules } from "./image/read-image.ts";
 import { loadModelWithPauses } from "./model/load-model.ts";
 import { useKernels } from "./model/plan/heap.ts";
 import { useWasmBackend } from "./model/wasm-backend.ts";
-import { createAssetReader, type Assets } from "./registry/asset-reader.ts";
+import { createAssetReader, type Assets } from "./registry/store/asset-reader.ts";
 import { createModelCache } from "./registry/cache/model-cache.ts";
 import { parseRefreshSeconds } from "./registry/cache/parse-refresh-seconds.ts";
 import { createChannelEditor } from "./registry/channels/edit-channel.ts";
-import { createR2Store } from "./registry/r2.ts";
-import { withinDeadline } from "./registry/within-deadline.ts";
+import { createR2Store } from "./registry/store/r2.ts";
+import { withinDeadline } from "./registry/store/within-deadline.ts";
 
 /**
  * `TRUSTED_KEYS` is PEM text; with none, or with a malformed text, no bundle can be verified and none is served. `ASSETS`

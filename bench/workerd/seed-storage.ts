@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publicKeyPem } from "../../src/bundle/signature/public-key.ts";
 import type { SigningKey } from "../../src/bundle/signature/sign-bundle.ts";
-import { createR2Store } from "../../src/registry/r2.ts";
+import { createR2Store } from "../../src/registry/store/r2.ts";
 import { readBundleFolder } from "../../train/pack/bundle-folder.ts";
 import type { PackedBundle } from "../../train/pack/pack-bundle.ts";
 import { authorOf } from "../../train/publish/author.ts";

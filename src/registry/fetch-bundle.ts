@@ -6,7 +6,7 @@ import type { PublicKey } from "../bundle/signature/public-key.ts";
 import { verifyFile, verifyManifest, type Bundle } from "../bundle/signature/verify-bundle.ts";
 import type { ChannelPointer } from "./channels/channels.ts";
 import { blobKey, manifestKey, MAX_MANIFEST_BYTES, MAX_SIGNATURE_BYTES, signatureKey } from "./layout.ts";
-import type { ObjectReader } from "./object-store.ts";
+import type { ObjectReader } from "./store/object-store.ts";
 
 export type FetchReason = "bundle_unverifiable" | "bundle_too_large" | "storage_unavailable";
 

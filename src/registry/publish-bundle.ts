@@ -14,7 +14,7 @@ import {
   MAX_SIGNATURE_BYTES,
   signatureKey,
 } from "./layout.ts";
-import type { ObjectStore } from "./object-store.ts";
+import type { ObjectStore } from "./store/object-store.ts";
 
 export type PublishReason = ChangeChannelsReason | PromotionReason | "version_exists" | "signature_exists";
 

@@ -7,7 +7,7 @@ import { sha256Hex } from "../base/sha256.ts";
 import { parseManifest, type Manifest } from "../bundle/manifest.ts";
 import type { ChannelPointer } from "./channels/channels.ts";
 import { blobKey, manifestKey, MAX_MANIFEST_BYTES, MAX_SIGNATURE_BYTES, signatureKey } from "./layout.ts";
-import type { ListedObject, ObjectStore } from "./object-store.ts";
+import type { ListedObject, ObjectStore } from "./store/object-store.ts";
 
 export type StoredVersionReason = "storage_unavailable" | "version_missing" | "version_incomplete";
 

@@ -10,7 +10,7 @@ import { isInCanary } from "../../src/registry/channels/is-in-canary.ts";
 import { planPromotion } from "../../src/registry/channels/plan-promotion.ts";
 import { planRollback } from "../../src/registry/channels/plan-rollback.ts";
 import { channelsKey } from "../../src/registry/layout.ts";
-import { createMemoryStore } from "../../src/registry/memory.ts";
+import { createMemoryStore } from "../../src/registry/store/memory.ts";
 import { publishBundle } from "../../src/registry/publish-bundle.ts";
 import { shipFallback } from "../../train/publish/ship-fallback.ts";
 import { findVersion } from "../../src/registry/stored-version.ts";

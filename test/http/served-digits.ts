@@ -13,9 +13,9 @@ import { changeChannels, readForChange } from "../../src/registry/channels/chang
 import type { ChannelPointer } from "../../src/registry/channels/channels.ts";
 import { createChannelEditor } from "../../src/registry/channels/edit-channel.ts";
 import { planPromotion, type PromotionOrder } from "../../src/registry/channels/plan-promotion.ts";
-import { createMemoryStore } from "../../src/registry/memory.ts";
+import { createMemoryStore } from "../../src/registry/store/memory.ts";
 import { createModelCache, type ModelCacheDeps } from "../../src/registry/cache/model-cache.ts";
-import type { ObjectStore, StoredObject } from "../../src/registry/object-store.ts";
+import type { ObjectStore, StoredObject } from "../../src/registry/store/object-store.ts";
 import { publishBundle } from "../../src/registry/publish-bundle.ts";
 import { loadCodecModules } from "../../train/codec-modules.ts";
 import { useWasmBackend } from "../../train/wasm-backend.ts";

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { fail } from "../../src/base/result.ts";
 import { fetchBundle } from "../../src/registry/fetch-bundle.ts";
 import { blobKey, manifestKey, signatureKey } from "../../src/registry/layout.ts";
-import { createMemoryStore } from "../../src/registry/memory.ts";
-import type { ObjectStore, StoredObject } from "../../src/registry/object-store.ts";
+import { createMemoryStore } from "../../src/registry/store/memory.ts";
+import type { ObjectStore, StoredObject } from "../../src/registry/store/object-store.ts";
 import { publishBundle, type Publication } from "../../src/registry/publish-bundle.ts";
 import { createKey, fetchChannel, signedDigits } from "./signed-bundle.ts";
 

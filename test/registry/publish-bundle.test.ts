@@ -3,8 +3,8 @@ import { toUtf8 } from "../../src/base/bytes.ts";
 import { fail, ok } from "../../src/base/result.ts";
 import { readChannels } from "../../src/registry/channels/read-channels.ts";
 import { blobKey, channelsKey, manifestKey } from "../../src/registry/layout.ts";
-import { createMemoryStore } from "../../src/registry/memory.ts";
-import type { ObjectStore, StoredObject } from "../../src/registry/object-store.ts";
+import { createMemoryStore } from "../../src/registry/store/memory.ts";
+import type { ObjectStore, StoredObject } from "../../src/registry/store/object-store.ts";
 import { publishBundle, type Publication } from "../../src/registry/publish-bundle.ts";
 import { createKey, fetchChannel, signedDigits } from "./signed-bundle.ts";
 

@@ -7,7 +7,7 @@ import { signBundle, type SigningKey } from "../../src/bundle/signature/sign-bun
 import { channelPointer } from "../../src/registry/channels/channels.ts";
 import { readChannels } from "../../src/registry/channels/read-channels.ts";
 import { fetchBundle } from "../../src/registry/fetch-bundle.ts";
-import type { ObjectReader } from "../../src/registry/object-store.ts";
+import type { ObjectReader } from "../../src/registry/store/object-store.ts";
 import type { Publication } from "../../src/registry/publish-bundle.ts";
 import { readBundleFolder, toResources, writeBundleFolder } from "../../train/pack/bundle-folder.ts";
 import { withManifest, type PackedBundle } from "../../train/pack/pack-bundle.ts";

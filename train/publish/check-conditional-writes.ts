@@ -3,7 +3,7 @@
 
 import { toUtf8 } from "../../src/base/bytes.ts";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import type { ObjectStore } from "../../src/registry/object-store.ts";
+import type { ObjectStore } from "../../src/registry/store/object-store.ts";
 
 const PROBE_KEY = "probes/conditional-writes";
 

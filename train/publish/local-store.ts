@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Failure, Result } from "../../src/base/result.ts";
 import type { Bindings } from "../../src/edge.ts";
-import type { ObjectStore } from "../../src/registry/object-store.ts";
-import { createR2Store } from "../../src/registry/r2.ts";
+import type { ObjectStore } from "../../src/registry/store/object-store.ts";
+import { createR2Store } from "../../src/registry/store/r2.ts";
 
 export type OpenStore = { store: ObjectStore; close: () => Promise<void> };
 

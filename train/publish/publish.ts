@@ -5,7 +5,7 @@ import { publicKeyHint } from "../../src/bundle/signature/public-key.ts";
 import { signBundle, type SigningKey } from "../../src/bundle/signature/sign-bundle.ts";
 import type { Author } from "../../src/registry/channels/plan-promotion.ts";
 import { readChannels } from "../../src/registry/channels/read-channels.ts";
-import type { ObjectStore } from "../../src/registry/object-store.ts";
+import type { ObjectStore } from "../../src/registry/store/object-store.ts";
 import { publishBundle, type PublishReason } from "../../src/registry/publish-bundle.ts";
 import { toResources } from "../pack/bundle-folder.ts";
 import type { PackedBundle } from "../pack/pack-bundle.ts";

@@ -3,7 +3,7 @@
 import { AwsClient } from "aws4fetch";
 import { readAtMost } from "../../src/base/read-at-most.ts";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import type { ListedObject, ObjectStore } from "../../src/registry/object-store.ts";
+import type { ListedObject, ObjectStore } from "../../src/registry/store/object-store.ts";
 
 export type S3Config = {
   /** Origin of the service; the bucket is addressed in the path, which every implementation understands. */

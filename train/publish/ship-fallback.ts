@@ -16,7 +16,7 @@ import {
   MAX_SIGNATURE_BYTES,
   signatureKey,
 } from "../../src/registry/layout.ts";
-import type { ObjectReader } from "../../src/registry/object-store.ts";
+import type { ObjectReader } from "../../src/registry/store/object-store.ts";
 
 /** Of a file among a Worker's static assets (developers.cloudflare.com/workers/platform/limits). */
 const MAX_ASSET_BYTES = 25 * 1024 * 1024;

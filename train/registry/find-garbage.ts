@@ -3,7 +3,7 @@
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import type { Channels } from "../../src/registry/channels/channels.ts";
 import { blobKey } from "../../src/registry/layout.ts";
-import type { ListedObject, ObjectStore } from "../../src/registry/object-store.ts";
+import type { ListedObject, ObjectStore } from "../../src/registry/store/object-store.ts";
 import { readInventory, type InventoryReason, type StoredVersion } from "./inventory.ts";
 import { readStoredManifest } from "../../src/registry/stored-version.ts";
 

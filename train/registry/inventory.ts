@@ -5,7 +5,7 @@ import { modelNameSchema, versionSchema } from "../../src/bundle/manifest.ts";
 import type { Channels } from "../../src/registry/channels/channels.ts";
 import { readChannels } from "../../src/registry/channels/read-channels.ts";
 import { BLOBS_PREFIX, BUNDLES_PREFIX, CHANNELS_PREFIX } from "../../src/registry/layout.ts";
-import { listAll, type ListedObject, type ObjectStore } from "../../src/registry/object-store.ts";
+import { listAll, type ListedObject, type ObjectStore } from "../../src/registry/store/object-store.ts";
 
 /** `writtenAt` is of its newest object, in milliseconds since 1970; `keys` are in the order of the alphabet. */
 export type StoredVersion = { name: string; version: string; keys: string[]; writtenAt: number };

@@ -2,7 +2,7 @@
 
 import { ok, type Failure, type Result } from "../../src/base/result.ts";
 import { readForChange } from "../../src/registry/channels/change-channels.ts";
-import type { ListedObject, ObjectStore } from "../../src/registry/object-store.ts";
+import type { ListedObject, ObjectStore } from "../../src/registry/store/object-store.ts";
 import { namedVersions, type Garbage, type GarbagePolicy } from "./find-garbage.ts";
 import type { StoredVersion } from "./inventory.ts";
 import { findObject } from "../../src/registry/stored-version.ts";

@@ -7,7 +7,7 @@ import { CANARY, channelPointer, SHADOW, STABLE, versionPointer } from "../chann
 import { isInCanary } from "../channels/is-in-canary.ts";
 import { listModels, readChannels, type ListedModel } from "../channels/read-channels.ts";
 import type { FetchReason } from "../fetch-bundle.ts";
-import type { ObjectStore } from "../object-store.ts";
+import type { ObjectStore } from "../store/object-store.ts";
 import { followChannels, toStatus, type FollowedChannels, type ModelStatus } from "./followed-channels.ts";
 import { createModelLoader, type LoaderDeps } from "./model-loader.ts";
 import type { Lease } from "./model-shelf.ts";

@@ -8,7 +8,7 @@ import type { LoadReason } from "../../model/load-model.ts";
 import type { Model } from "../../model/model.ts";
 import type { ChannelPointer } from "../channels/channels.ts";
 import { fetchBundle, type FetchReason } from "../fetch-bundle.ts";
-import type { ObjectReader } from "../object-store.ts";
+import type { ObjectReader } from "../store/object-store.ts";
 import { createModelShelf, type Lease } from "./model-shelf.ts";
 
 export type LoaderDeps = {

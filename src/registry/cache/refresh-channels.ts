@@ -4,7 +4,7 @@
 import type { Failure } from "../../base/result.ts";
 import { CANARY, STABLE, type ChannelPointer } from "../channels/channels.ts";
 import { readChannels } from "../channels/read-channels.ts";
-import type { ObjectReader } from "../object-store.ts";
+import type { ObjectReader } from "../store/object-store.ts";
 import type { FollowedChannels, RefreshFailure } from "./followed-channels.ts";
 import type { KeepAlive, ModelLoader } from "./model-loader.ts";
 

@@ -3,7 +3,7 @@
 
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 import { channelsKey } from "../layout.ts";
-import type { ObjectStore } from "../object-store.ts";
+import type { ObjectStore } from "../store/object-store.ts";
 import { applyChanges, noChannels, writeChannels, type ChannelChange, type Channels } from "./channels.ts";
 import { readChannels, type ReadChannelsReason } from "./read-channels.ts";
 

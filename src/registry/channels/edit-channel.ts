@@ -4,7 +4,7 @@
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 import type { PublicKey } from "../../bundle/signature/public-key.ts";
 import { fetchBundle, type FetchReason } from "../fetch-bundle.ts";
-import type { ObjectStore } from "../object-store.ts";
+import type { ObjectStore } from "../store/object-store.ts";
 import { findVersion, type StoredVersionReason } from "../stored-version.ts";
 import { changeChannels, readForChange, type ChangeChannelsReason } from "./change-channels.ts";
 import { CANARY, channelPointer, SHADOW, STABLE, type ChannelPointer, type Channels } from "./channels.ts";

@@ -3,7 +3,7 @@
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 import { modelNameSchema } from "../../bundle/manifest.ts";
 import { CHANNELS_PREFIX, channelsKey, MAX_CHANNELS_BYTES } from "../layout.ts";
-import type { ObjectReader, ObjectStore } from "../object-store.ts";
+import type { ObjectReader, ObjectStore } from "../store/object-store.ts";
 import { parseChannels, type Channels } from "./channels.ts";
 
 export type ReadChannelsReason = "model_not_found" | "channels_invalid" | "storage_unavailable";

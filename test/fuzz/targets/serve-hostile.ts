@@ -5,7 +5,7 @@ import { PROBLEMS, type ProblemCode } from "../../../src/http/problem.ts";
 import type { LogLine } from "../../../src/http/log/log-line.ts";
 import { createImageReader } from "../../../src/image/read-image.ts";
 import { loadModel } from "../../../src/model/load-model.ts";
-import { createMemoryStore } from "../../../src/registry/memory.ts";
+import { createMemoryStore } from "../../../src/registry/store/memory.ts";
 import { publishBundle } from "../../../src/registry/publish-bundle.ts";
 import { loadCodecModules } from "../../../train/codec-modules.ts";
 import type { AppDeps } from "../../../src/http/app.ts";

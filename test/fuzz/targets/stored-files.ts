@@ -17,7 +17,7 @@ import { planRollback } from "../../../src/registry/channels/plan-rollback.ts";
 import { readChannels } from "../../../src/registry/channels/read-channels.ts";
 import { fetchBundle } from "../../../src/registry/fetch-bundle.ts";
 import { blobKey, channelsKey, manifestKey, signatureKey } from "../../../src/registry/layout.ts";
-import { createMemoryStore } from "../../../src/registry/memory.ts";
+import { createMemoryStore } from "../../../src/registry/store/memory.ts";
 import { readBundleFolder } from "../../../train/pack/bundle-folder.ts";
 import { useWasmBackend } from "../../../train/wasm-backend.ts";
 import { createKey, MODELS_FOLDER, signedRelease } from "../../registry/signed-bundle.ts";

@@ -6,7 +6,7 @@ import { fail, ok } from "../../../src/base/result.ts";
 import { SCOPES, type Scope } from "../../../src/http/auth/caller.ts";
 import { readAuthentication } from "../../../src/http/auth/read-authentication.ts";
 import { readChannels } from "../../../src/registry/channels/read-channels.ts";
-import { createMemoryStore } from "../../../src/registry/memory.ts";
+import { createMemoryStore } from "../../../src/registry/store/memory.ts";
 import { serveDigits, type Served } from "../served-digits.ts";
 
 const order = (served: Served, value: unknown, channel = "stable", headers: Record<string, string> = {}) =>

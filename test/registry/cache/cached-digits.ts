@@ -11,8 +11,8 @@ import {
 import type { CacheEvent } from "../../../src/registry/cache/refresh-channels.ts";
 import { changeChannels, readForChange } from "../../../src/registry/channels/change-channels.ts";
 import { planPromotion, type PromotionOrder } from "../../../src/registry/channels/plan-promotion.ts";
-import { createMemoryStore } from "../../../src/registry/memory.ts";
-import type { StoredObject } from "../../../src/registry/object-store.ts";
+import { createMemoryStore } from "../../../src/registry/store/memory.ts";
+import type { StoredObject } from "../../../src/registry/store/object-store.ts";
 import { publishBundle, type Publication } from "../../../src/registry/publish-bundle.ts";
 import { createKey, signedDigits } from "../signed-bundle.ts";
 

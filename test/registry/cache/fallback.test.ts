@@ -2,9 +2,9 @@
 // named when it was shipped, and verifies.
 
 import { expect, test } from "vitest";
-import { createMemoryStore } from "../../../src/registry/memory.ts";
+import { createMemoryStore } from "../../../src/registry/store/memory.ts";
 import { blobKey, channelsKey } from "../../../src/registry/layout.ts";
-import type { StoredObject } from "../../../src/registry/object-store.ts";
+import type { StoredObject } from "../../../src/registry/store/object-store.ts";
 import { cacheDigits, REFRESH_MS, type CachedDigits } from "./cached-digits.ts";
 
 /** The digits with all of their registry shipped as it is now; afterwards both may change. */

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { parsePublicKeys, publicKeyPem } from "../../../src/bundle/signature/public-key.ts";
 import { createModelCache } from "../../../src/registry/cache/model-cache.ts";
-import { createMemoryStore } from "../../../src/registry/memory.ts";
+import { createMemoryStore } from "../../../src/registry/store/memory.ts";
 import { publishBundle } from "../../../src/registry/publish-bundle.ts";
 import { createKey, signedDigits } from "../signed-bundle.ts";
 

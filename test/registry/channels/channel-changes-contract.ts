@@ -5,7 +5,7 @@ import { changeChannels, readForChange } from "../../../src/registry/channels/ch
 import { planPromotion } from "../../../src/registry/channels/plan-promotion.ts";
 import { planRollback } from "../../../src/registry/channels/plan-rollback.ts";
 import { readChannels } from "../../../src/registry/channels/read-channels.ts";
-import type { ObjectStore } from "../../../src/registry/object-store.ts";
+import type { ObjectStore } from "../../../src/registry/store/object-store.ts";
 
 const author = (by: string) => ({ at: "2026-11-22T10:00:00Z", by });
 const pointer = (version: string) => ({ version, digest: version.replaceAll(".", "").padEnd(64, "0") });

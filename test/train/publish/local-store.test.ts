@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { toUtf8 } from "../../../src/base/bytes.ts";
 import { fail } from "../../../src/base/result.ts";
-import { createMemoryStore } from "../../../src/registry/memory.ts";
-import type { ObjectStore } from "../../../src/registry/object-store.ts";
+import { createMemoryStore } from "../../../src/registry/store/memory.ts";
+import type { ObjectStore } from "../../../src/registry/store/object-store.ts";
 import { withPatience } from "../../../train/publish/local-store.ts";
 
 /** A store whose every operation is refused `times` times before it is done. */

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toUtf8 } from "../../../src/base/bytes.ts";
 import { checkConditionalWrites } from "../../../train/publish/check-conditional-writes.ts";
 import { createS3Store } from "../../../train/publish/s3-store.ts";
-import type { ObjectStore } from "../../../src/registry/object-store.ts";
+import type { ObjectStore } from "../../../src/registry/store/object-store.ts";
 import { describeChannelChanges } from "../../registry/channels/channel-changes-contract.ts";
-import { describeObjectStore } from "../../registry/object-store-contract.ts";
+import { describeObjectStore } from "../../registry/store/object-store-contract.ts";
 import { startS3Server } from "./s3-server.ts";
 
 let server: Awaited<ReturnType<typeof startS3Server>>;

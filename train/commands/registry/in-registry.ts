@@ -1,7 +1,7 @@
 // What the commands over a registry have in common: it is opened, used, and closed whatever happens.
 
 import type { Failure, Result } from "../../../src/base/result.ts";
-import type { ObjectStore } from "../../../src/registry/object-store.ts";
+import type { ObjectStore } from "../../../src/registry/store/object-store.ts";
 import { openDestination, type Destination } from "../../publish/destination.ts";
 
 /** Which registry, with what environment, and where a command writes to. */

@@ -11,7 +11,7 @@ import {
 import { STABLE, type ChannelPointer, type Channels } from "../../../src/registry/channels/channels.ts";
 import { planPromotion, type PromotionOrder } from "../../../src/registry/channels/plan-promotion.ts";
 import { planRollback } from "../../../src/registry/channels/plan-rollback.ts";
-import type { ObjectStore } from "../../../src/registry/object-store.ts";
+import type { ObjectStore } from "../../../src/registry/store/object-store.ts";
 import { authorOf } from "../../publish/author.ts";
 import { findVersion } from "../../../src/registry/stored-version.ts";
 import { inRegistry, type RegistryContext } from "./in-registry.ts";

@@ -6,7 +6,7 @@ import { parsePublicKeys, type PublicKey } from "../../../src/bundle/signature/p
 import { channelPointer, versionPointer } from "../../../src/registry/channels/channels.ts";
 import { readChannels } from "../../../src/registry/channels/read-channels.ts";
 import { fetchBundle } from "../../../src/registry/fetch-bundle.ts";
-import type { ObjectStore } from "../../../src/registry/object-store.ts";
+import type { ObjectStore } from "../../../src/registry/store/object-store.ts";
 import { verifyBundleFolder } from "../../pack/bundle-folder.ts";
 import type { Destination } from "../../publish/destination.ts";
 import { findVersion } from "../../../src/registry/stored-version.ts";

@@ -1,7 +1,7 @@
 // Object storage as the registry needs it: whole objects, create-only and compare-and-swap writes. Two implementations
 // live here (memory, R2), a third (S3) on the Node side; one contract suite runs against all of them.
 
-import { ok, type Failure, type Result } from "../base/result.ts";
+import { ok, type Failure, type Result } from "../../base/result.ts";
 
 export type StoredObject = { bytes: Uint8Array<ArrayBuffer>; etag: string };
 

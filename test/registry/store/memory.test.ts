@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { fail } from "../../src/base/result.ts";
-import { createMemoryStore } from "../../src/registry/memory.ts";
-import { listAll } from "../../src/registry/object-store.ts";
-import { describeChannelChanges } from "./channels/channel-changes-contract.ts";
+import { fail } from "../../../src/base/result.ts";
+import { createMemoryStore } from "../../../src/registry/store/memory.ts";
+import { listAll } from "../../../src/registry/store/object-store.ts";
+import { describeChannelChanges } from "../channels/channel-changes-contract.ts";
 import { describeObjectStore } from "./object-store-contract.ts";
 
 describeObjectStore("memory", async () => createMemoryStore());

@@ -1,8 +1,8 @@
 // What every object store promises; run against each implementation where it lives.
 
 import { beforeEach, describe, expect, test } from "vitest";
-import { toUtf8 } from "../../src/base/bytes.ts";
-import type { ListedObject, ObjectStore } from "../../src/registry/object-store.ts";
+import { toUtf8 } from "../../../src/base/bytes.ts";
+import type { ListedObject, ObjectStore } from "../../../src/registry/store/object-store.ts";
 
 /** `createStore` gives an empty store. */
 export function describeObjectStore(name: string, createStore: () => Promise<ObjectStore>): void {

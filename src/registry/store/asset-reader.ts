@@ -1,7 +1,7 @@
 // The part of a registry that is shipped with the Worker, as static assets that only the Worker itself reads.
 
-import { readAtMost } from "../base/read-at-most.ts";
-import { fail, ok } from "../base/result.ts";
+import { readAtMost } from "../../base/read-at-most.ts";
+import { fail, ok } from "../../base/result.ts";
 import type { ObjectReader } from "./object-store.ts";
 
 /** What the platform binds for static assets. */

@@ -1,6 +1,6 @@
 // A store whose reads give up: storage that neither answers nor fails is storage that is unavailable.
 
-import { fail, type Failure } from "../base/result.ts";
+import { fail, type Failure } from "../../base/result.ts";
 import type { ObjectStore } from "./object-store.ts";
 
 /** Writes are not cut short: nobody could say whether they happened. */

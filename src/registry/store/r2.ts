@@ -1,7 +1,7 @@
 // An object store over a Cloudflare R2 binding. Whatever R2 throws is an outage to the rooms above.
 
 import type { R2Bucket, R2Conditional } from "@cloudflare/workers-types";
-import { fail, ok, type Failure, type Result } from "../base/result.ts";
+import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 import type { ObjectStore, WriteCondition } from "./object-store.ts";
 
 export function createR2Store(bucket: R2Bucket): ObjectStore {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { toUtf8 } from "../../src/base/bytes.ts";
-import { createAssetReader } from "../../src/registry/asset-reader.ts";
+import { toUtf8 } from "../../../src/base/bytes.ts";
+import { createAssetReader } from "../../../src/registry/store/asset-reader.ts";
 
 /** Assets that answer each path with what the table says. */
 const assets = (answers: Record<string, () => Response>) =>

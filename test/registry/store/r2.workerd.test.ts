@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import type { R2Bucket } from "@cloudflare/workers-types";
-import type { Bindings } from "../../src/edge.ts";
-import { createR2Store } from "../../src/registry/r2.ts";
-import { describeChannelChanges } from "./channels/channel-changes-contract.ts";
+import type { Bindings } from "../../../src/edge.ts";
+import { createR2Store } from "../../../src/registry/store/r2.ts";
+import { describeChannelChanges } from "../channels/channel-changes-contract.ts";
 import { describeObjectStore } from "./object-store-contract.ts";
 
 const { BUNDLES } = env as Bindings;

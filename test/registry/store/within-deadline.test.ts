@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { toUtf8 } from "../../src/base/bytes.ts";
-import { createMemoryStore } from "../../src/registry/memory.ts";
-import { withinDeadline } from "../../src/registry/within-deadline.ts";
+import { toUtf8 } from "../../../src/base/bytes.ts";
+import { createMemoryStore } from "../../../src/registry/store/memory.ts";
+import { withinDeadline } from "../../../src/registry/store/within-deadline.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

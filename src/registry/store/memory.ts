@@ -1,6 +1,6 @@
 // An object store in memory, for tests and for publishing rehearsals.
 
-import { fail, ok } from "../base/result.ts";
+import { fail, ok } from "../../base/result.ts";
 import type { ObjectStore, StoredObject } from "./object-store.ts";
 
 /** What R2 and S3 list in one request. */
