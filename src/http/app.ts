@@ -9,7 +9,7 @@ import type { Authenticate } from "./auth/authenticate.ts";
 import { identifyCaller } from "./auth/identify-caller.ts";
 import { requireCaller } from "./auth/require-caller.ts";
 import type { Env } from "./env.ts";
-import { createInference, releaseModels } from "./inference.ts";
+import { createInference, releaseModels } from "./inference/inference.ts";
 import { createAdmission } from "./load/admission.ts";
 import { admitRequests } from "./load/admit-request.ts";
 import { createDecoderUse } from "./load/use-decoder.ts";

@@ -3,7 +3,7 @@
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
 import type { ModelCache } from "../registry/cache/model-cache.ts";
 import type { RequestContext } from "./env.ts";
-import { CHANNEL, scopeOf } from "./inference.ts";
+import { CHANNEL, scopeOf } from "./inference/inference.ts";
 import { toProblemCode, type ProblemCode } from "./problem.ts";
 import { refuse } from "./refuse.ts";
 

@@ -5,7 +5,7 @@ import { accepts } from "hono/accepts";
 import { ok } from "../../base/result.ts";
 import type { EditChannel } from "../../registry/channels/edit-channel.ts";
 import type { Env, RequestContext } from "../env.ts";
-import type { Inference } from "../inference.ts";
+import type { Inference } from "../inference/inference.ts";
 import { toProblemCode } from "../problem.ts";
 import { refuse, refuseFailure } from "../refuse.ts";
 import type { RequestLimits } from "../request/limits.ts";

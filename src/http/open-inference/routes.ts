@@ -6,7 +6,7 @@ import type { Manifest } from "../../bundle/manifest.ts";
 import { toModelConfig, toModelMetadata, toServerMetadata } from "../../interop/open-inference/metadata.ts";
 import type { Scope } from "../auth/caller.ts";
 import type { Env, RequestContext } from "../env.ts";
-import type { Inference } from "../inference.ts";
+import type { Inference } from "../inference/inference.ts";
 import type { CheckReadiness } from "../readiness.ts";
 import { refuseFailure } from "../refuse.ts";
 import type { RequestLimits } from "../request/limits.ts";

@@ -6,7 +6,7 @@ import { toModelVersionStatus } from "../../interop/tf-serving/model-status.ts";
 import { toModelMetadata } from "../../interop/tf-serving/signatures.ts";
 import type { Env } from "../env.ts";
 import type { Selector } from "../../registry/cache/model-cache.ts";
-import type { Inference } from "../inference.ts";
+import type { Inference } from "../inference/inference.ts";
 import { refuse, refuseFailure } from "../refuse.ts";
 import type { RequestLimits } from "../request/limits.ts";
 import { VERBS } from "./verbs.ts";

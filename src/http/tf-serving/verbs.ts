@@ -14,8 +14,8 @@ import { writePredictions } from "../../interop/tf-serving/write-predictions.ts"
 import type { PostedImage, Prediction } from "../../predict.ts";
 import type { ServedModel } from "../../registry/cache/model-cache.ts";
 import type { RequestContext } from "../env.ts";
-import type { Inference } from "../inference.ts";
-import { predictEvery } from "../predict-every.ts";
+import type { Inference } from "../inference/inference.ts";
+import { predictEvery } from "../inference/predict-every.ts";
 import { refuseFailure } from "../refuse.ts";
 import type { RequestLimits } from "../request/limits.ts";
 import { parseAs, readJson } from "../request/read-json.ts";

@@ -5,7 +5,7 @@ import type { Explained } from "../../../explain/explain.ts";
 import type { PredictReason } from "../../../predict.ts";
 import type { ServedModel } from "../../../registry/cache/model-cache.ts";
 import type { RequestContext } from "../../env.ts";
-import type { Inference } from "../../inference.ts";
+import type { Inference } from "../../inference/inference.ts";
 import type { RefusedAdmission } from "../../load/admit-request.ts";
 import { answerReadable } from "../answer-readable.ts";
 import type { ImageAnswer } from "../answers.ts";

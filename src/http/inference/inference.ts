@@ -1,21 +1,27 @@
 // What every dialect asks of the service: a model for a caller, and its predictions.
 
-import { ok, type Failure, type Result } from "../base/result.ts";
-import { explainAll, type ExplainedImage } from "../explain/explain.ts";
-import type { ReadImage } from "../image/read-image.ts";
-import { predictAll, type PostedImage, type Predicted } from "../predict.ts";
+import { ok, type Failure, type Result } from "../../base/result.ts";
+import { explainAll, type ExplainedImage } from "../../explain/explain.ts";
+import type { ReadImage } from "../../image/read-image.ts";
+import { predictAll, type PostedImage, type Predicted } from "../../predict.ts";
 import type { MiddlewareHandler } from "hono";
-import type { ModelCache, RequestScope, GetModelReason, Selector, ServedModel } from "../registry/cache/model-cache.ts";
-import { STABLE } from "../registry/channels/channels.ts";
-import type { ListedModel } from "../registry/channels/read-channels.ts";
-import { authorise, type AuthorisationReason } from "./auth/authorise.ts";
-import { allowsModel, type Scope } from "./auth/caller.ts";
-import type { Env, RequestContext } from "./env.ts";
-import type { RefusedAdmission } from "./load/admit-request.ts";
-import { noteAnswers, noteModel, noteTime } from "./log/note.ts";
-import type { UseDecoder } from "./load/use-decoder.ts";
-import { withCeilings, type ImageCeilings } from "./load/with-ceilings.ts";
-import { runShadow, type RecordShadow } from "./shadow/run-shadow.ts";
+import type {
+  ModelCache,
+  RequestScope,
+  GetModelReason,
+  Selector,
+  ServedModel,
+} from "../../registry/cache/model-cache.ts";
+import { STABLE } from "../../registry/channels/channels.ts";
+import type { ListedModel } from "../../registry/channels/read-channels.ts";
+import { authorise, type AuthorisationReason } from "../auth/authorise.ts";
+import { allowsModel, type Scope } from "../auth/caller.ts";
+import type { Env, RequestContext } from "../env.ts";
+import type { RefusedAdmission } from "../load/admit-request.ts";
+import { noteAnswers, noteModel, noteTime } from "../log/note.ts";
+import type { UseDecoder } from "../load/use-decoder.ts";
+import { withCeilings, type ImageCeilings } from "../load/with-ceilings.ts";
+import { runShadow, type RecordShadow } from "../shadow/run-shadow.ts";
 
 /** The channel that answers whoever names none. */
 export const CHANNEL = STABLE;
