@@ -4,7 +4,7 @@
 import createDecoder from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
 import type { InputSpec } from "../../src/bundle/manifest.ts";
 import { createImageReader, type CodecModules } from "../../src/image/read-image.ts";
-import { startCodec } from "../../src/image/start-codec.ts";
+import { startCodec } from "../../src/image/codec/start-codec.ts";
 import { openInput, type OpenInput } from "../../src/preprocess/open-input.ts";
 import { preprocess } from "../../src/preprocess/preprocess.ts";
 import { toReadLimits } from "../../src/preprocess/read-limits.ts";

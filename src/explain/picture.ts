@@ -3,7 +3,7 @@
 import type { InputSpec } from "../bundle/manifest.ts";
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
 import type { Reduction, RowsHeader, Size, TakeRows } from "../image/image-rows.ts";
-import { swapsAxes } from "../image/orient.ts";
+import { swapsAxes } from "../image/orientation/orient.ts";
 import type { DecodeReason, ReadImage } from "../image/read-image.ts";
 import type { PostedImage } from "../predict.ts";
 import { openInput } from "../preprocess/open-input.ts";

@@ -3,7 +3,7 @@
 import { fail, ok, type Failure, type Result } from "../base/result.ts";
 import type { DecodeReason } from "./decode-failure.ts";
 import type { ReadLimits } from "./image-rows.ts";
-import { orient } from "./orient.ts";
+import { orient } from "./orientation/orient.ts";
 import type { Pixels } from "./pixels.ts";
 import { createImageReader, type CodecModules, type MediaType, type ReadImage } from "./read-image.ts";
 

@@ -1,7 +1,7 @@
 // An image on its way: its size first, then its rows as they are decoded, so that a large one never stands in memory
 // whole. What decoders give and preprocessing takes.
 
-import type { Orientation } from "./exif-orientation.ts";
+import type { Orientation } from "./orientation/exif-orientation.ts";
 import type { ChannelCount, Extent, Samples } from "./pixels.ts";
 
 export type Size = { width: number; height: number };

@@ -2,7 +2,7 @@
 
 import type { InputSpec } from "../bundle/manifest.ts";
 import type { RowsHeader } from "../image/image-rows.ts";
-import { READING } from "../image/orient.ts";
+import { READING } from "../image/orientation/orient.ts";
 import type { Samples } from "../image/pixels.ts";
 import { placeImage } from "./place-image.ts";
 import { readRow } from "./read-row.ts";

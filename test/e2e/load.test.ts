@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { peakResidentBytes } from "../../bench/measure/child-processes.ts";
-import { chunk, png } from "../image/png-file.ts";
+import { chunk, png } from "../image/png/png-file.ts";
 import { DIGITS_FOLDER } from "../registry/signed-bundle.ts";
 import { startBuiltWorker, type BuiltWorker } from "./built-worker.ts";
 

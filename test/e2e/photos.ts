@@ -7,8 +7,8 @@ import type { Samples } from "../../src/image/pixels.ts";
 import { preprocess } from "../../src/preprocess/preprocess.ts";
 import { encodePng } from "../../train/evaluate/encode-png.ts";
 import { drawDigit } from "../../train/examples/draw-digits.ts";
-import { exifBlock } from "../image/exif-block.ts";
-import { chunk } from "../image/png-file.ts";
+import { exifBlock } from "../image/orientation/exif-block.ts";
+import { chunk } from "../image/png/png-file.ts";
 import type { Photo } from "./page-server.ts";
 
 /** Within the released models' ceilings, and a multiple of none of their inputs. */

@@ -7,9 +7,9 @@ import { concatBytes, toUtf8 } from "../../src/base/bytes.ts";
 import { createImageDecoder } from "../../src/image/decode-image.ts";
 import { loadCodecModules } from "../../train/codec-modules.ts";
 import { colourJpeg } from "./fixtures.ts";
-import { chunk, iend, ihdr, png, PNG_SIGNATURE } from "./png-file.ts";
-import { riffChunk, riffData, webp } from "./webp-file.ts";
-import { lossyWebp } from "./webp-fixtures.ts";
+import { chunk, iend, ihdr, png, PNG_SIGNATURE } from "./png/png-file.ts";
+import { riffChunk, riffData, webp } from "./webp/webp-file.ts";
+import { lossyWebp } from "./webp/webp-fixtures.ts";
 
 const decode = createImageDecoder(await loadCodecModules());
 const limits = { maxPixels: 1_000_000 };

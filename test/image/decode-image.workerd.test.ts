@@ -7,7 +7,7 @@ import { concatBytes, toUtf8 } from "../../src/base/bytes.ts";
 import { createImageDecoder } from "../../src/image/decode-image.ts";
 import { crc32 } from "../../src/image/png/crc32.ts";
 import { cmykJpeg, colourJpeg, greyJpeg, palettePng, turnedJpeg } from "./fixtures.ts";
-import { losslessAlphaWebp, lossyPixels, lossyWebp, turnedWebp } from "./webp-fixtures.ts";
+import { losslessAlphaWebp, lossyPixels, lossyWebp, turnedWebp } from "./webp/webp-fixtures.ts";
 import jpegModule from "../../src/image/jpeg/jpeg.wasm";
 import pngModule from "../../src/image/png/png.wasm";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { heldPixels } from "../../src/image/held-pixels.ts";
 import { cmykJpeg, colourJpeg, progressiveJpeg } from "./fixtures.ts";
-import { idat, png } from "./png-file.ts";
-import { lossyWebp } from "./webp-fixtures.ts";
+import { idat, png } from "./png/png-file.ts";
+import { lossyWebp } from "./webp/webp-fixtures.ts";
 
 /** Large in its frame header and nowhere else. */
 function sized(jpeg: Uint8Array, width: number, height: number): Uint8Array {

@@ -7,9 +7,9 @@ import { createImageDecoder, type DecodedImage, type DecodeReason } from "../../
 import { loadCodecModules } from "../../train/codec-modules.ts";
 import { countCodecMemory } from "./codec-memory.ts";
 import { cmykJpeg, colourJpeg, progressiveJpeg, restartJpeg, turnedJpeg } from "./fixtures.ts";
-import { chunk, idat, png } from "./png-file.ts";
-import { riffChunk, riffData, webp } from "./webp-file.ts";
-import { losslessAlphaWebp, losslessWebp, lossyAlphaWebp, lossyWebp, turnedWebp } from "./webp-fixtures.ts";
+import { chunk, idat, png } from "./png/png-file.ts";
+import { riffChunk, riffData, webp } from "./webp/webp-file.ts";
+import { losslessAlphaWebp, losslessWebp, lossyAlphaWebp, lossyWebp, turnedWebp } from "./webp/webp-fixtures.ts";
 
 const modules = await loadCodecModules();
 const decode = createImageDecoder(modules);

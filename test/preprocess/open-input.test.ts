@@ -3,8 +3,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { InputSpec } from "../../src/bundle/manifest.ts";
-import type { Orientation } from "../../src/image/exif-orientation.ts";
-import { orient } from "../../src/image/orient.ts";
+import type { Orientation } from "../../src/image/orientation/exif-orientation.ts";
+import { orient } from "../../src/image/orientation/orient.ts";
 import type { ChannelCount, Pixels } from "../../src/image/pixels.ts";
 import { openInput } from "../../src/preprocess/open-input.ts";
 import { preprocess } from "../../src/preprocess/preprocess.ts";

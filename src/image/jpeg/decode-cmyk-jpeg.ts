@@ -6,9 +6,9 @@ import { decode } from "jpeg-js";
 import { fail, ok, type Result } from "../../base/result.ts";
 import { checkSize } from "../check-size.ts";
 import type { DecodeFailure } from "../decode-failure.ts";
-import { readExifOrientation } from "../exif-orientation.ts";
+import { readExifOrientation } from "../orientation/exif-orientation.ts";
 import type { OpenRows, Size } from "../image-rows.ts";
-import { swapsAxes } from "../orient.ts";
+import { swapsAxes } from "../orientation/orient.ts";
 import type { JpegHeader } from "./jpeg-header.ts";
 import { stripJpeg } from "./strip-jpeg.ts";
 

@@ -4,10 +4,10 @@
 import { fail, ok, type Result } from "../../base/result.ts";
 import { checkSize } from "../check-size.ts";
 import type { DecodeFailure } from "../decode-failure.ts";
-import { readExifOrientation } from "../exif-orientation.ts";
-import { swapsAxes } from "../orient.ts";
+import { readExifOrientation } from "../orientation/exif-orientation.ts";
+import { swapsAxes } from "../orientation/orient.ts";
 import type { OpenRows, ReadLimits, Size } from "../image-rows.ts";
-import { createWarmCodec } from "../warm-codec.ts";
+import { createWarmCodec } from "../codec/warm-codec.ts";
 import { decodeCmykJpeg } from "./decode-cmyk-jpeg.ts";
 import { decodeScans } from "./decode-scans.ts";
 import { createJpegCodec, type JpegCodec } from "./jpeg-codec.ts";

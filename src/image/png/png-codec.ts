@@ -3,7 +3,7 @@
 // makes as many as are asked for, needs no global ImageData and copies each picture once.
 
 import type { ChannelCount } from "../pixels.ts";
-import { takeChannels } from "../take-channels.ts";
+import { takeChannels } from "../codec/take-channels.ts";
 
 export type PngCodec = {
   memory: WebAssembly.Memory;

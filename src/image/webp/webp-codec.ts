@@ -1,7 +1,7 @@
 // One WebAssembly instance of libwebp's decoder in `@jsquash/webp`, with nothing printed.
 
 import createModule from "@jsquash/webp/codec/dec/webp_dec.js";
-import { startCodec } from "../start-codec.ts";
+import { startCodec } from "../codec/start-codec.ts";
 
 export type WebpCodec = {
   memory: WebAssembly.Memory;

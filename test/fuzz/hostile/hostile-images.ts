@@ -2,8 +2,8 @@
 
 import { deflateSync } from "node:zlib";
 import { concatBytes, toUtf8 } from "../../../src/base/bytes.ts";
-import { chunk, iend, ihdr, PNG_SIGNATURE } from "../../image/png-file.ts";
-import { losslessChunk, riffChunk, vp8x, webp, type Bits } from "../../image/webp-file.ts";
+import { chunk, iend, ihdr, PNG_SIGNATURE } from "../../image/png/png-file.ts";
+import { losslessChunk, riffChunk, vp8x, webp, type Bits } from "../../image/webp/webp-file.ts";
 import type { Chance } from "./chance.ts";
 import type { ImageFiles } from "./image-files.ts";
 import { mutateBytes, splice } from "./mutate-bytes.ts";

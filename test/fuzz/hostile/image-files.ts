@@ -4,8 +4,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encode } from "jpeg-js";
 import * as jpegs from "../../image/fixtures.ts";
-import { chunk, idat, png } from "../../image/png-file.ts";
-import * as webps from "../../image/webp-fixtures.ts";
+import { chunk, idat, png } from "../../image/png/png-file.ts";
+import * as webps from "../../image/webp/webp-fixtures.ts";
 import { DIGITS_FOLDER } from "../../registry/signed-bundle.ts";
 
 export type ImageFiles = Record<"png" | "jpeg" | "webp", Uint8Array[]>;

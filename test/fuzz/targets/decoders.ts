@@ -11,7 +11,7 @@ import { heldPixels } from "../../../src/image/held-pixels.ts";
 import type { Reduction } from "../../../src/image/image-rows.ts";
 import { loadCodecModules } from "../../../train/codec-modules.ts";
 import { colourJpeg, palettePng } from "../../image/fixtures.ts";
-import { losslessWebp } from "../../image/webp-fixtures.ts";
+import { losslessWebp } from "../../image/webp/webp-fixtures.ts";
 import { hostileFile, hostileImage } from "../hostile/hostile-images.ts";
 import { readImageFiles, type ImageFiles } from "../hostile/image-files.ts";
 import { instancesMade } from "../run/watch-instances.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { SCOPES } from "../../../src/http/auth/caller.ts";
 import { readAuthentication } from "../../../src/http/auth/read-authentication.ts";
-import { chunk } from "../../image/png-file.ts";
+import { chunk } from "../../image/png/png-file.ts";
 import { DIGITS_FOLDER } from "../../registry/signed-bundle.ts";
 import { createToken, createTokenKey, ISSUER, KEY, NOW, recordOf } from "../auth/credentials.ts";
 import { serveDigits } from "../served-digits.ts";

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { concatBytes, toUtf8 } from "../../../src/base/bytes.ts";
-import { chunk, PNG_SIGNATURE } from "../../image/png-file.ts";
+import { chunk, PNG_SIGNATURE } from "../../image/png/png-file.ts";
 import { DIGITS_FOLDER } from "../../registry/signed-bundle.ts";
 import { serveDigits } from "../served-digits.ts";
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { concatBytes, toUtf8 } from "../../../src/base/bytes.ts";
 import { createImageDecoder } from "../../../src/image/decode-image.ts";
 import { loadCodecModules } from "../../../train/codec-modules.ts";
-import { exifBlock } from "../exif-block.ts";
+import { exifBlock } from "../orientation/exif-block.ts";
 import * as fixtures from "../fixtures.ts";
 import { encodeJpeg } from "./mozjpeg.ts";
 

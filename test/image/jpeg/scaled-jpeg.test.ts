@@ -7,7 +7,7 @@ import type { ReadLimits, Reduction, RowsHeader } from "../../../src/image/image
 import { createImageReader } from "../../../src/image/read-image.ts";
 import { loadCodecModules } from "../../../train/codec-modules.ts";
 import { countCodecMemory } from "../codec-memory.ts";
-import { exifBlock } from "../exif-block.ts";
+import { exifBlock } from "../orientation/exif-block.ts";
 import { cmykJpeg, greyJpeg, rgbJpeg } from "../fixtures.ts";
 import { flatJpeg } from "./flat-jpeg.ts";
 import { decodeWithMozjpeg, encodeJpeg } from "./mozjpeg.ts";

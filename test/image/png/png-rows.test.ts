@@ -8,7 +8,7 @@ import { createImageDecoder } from "../../../src/image/decode-image.ts";
 import { createImageReader } from "../../../src/image/read-image.ts";
 import { loadCodecModules } from "../../../train/codec-modules.ts";
 import { countCodecMemory } from "../codec-memory.ts";
-import { chunk, idat, png } from "../png-file.ts";
+import { chunk, idat, png } from "./png-file.ts";
 
 const modules = await loadCodecModules();
 const read = createImageReader(modules);

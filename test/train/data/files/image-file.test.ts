@@ -13,7 +13,7 @@ import { loadCodecModules } from "../../../../train/codec-modules.ts";
 import { readImageFile } from "../../../../train/data/files/image-file.ts";
 import { collectPredictions } from "../../../../train/evaluate/predictions.ts";
 import { brightnessModel } from "../../../explain/bright-spot.ts";
-import { exifBlock } from "../../../image/exif-block.ts";
+import { exifBlock } from "../../../image/orientation/exif-block.ts";
 import { SCALED_VECTORS } from "../../../image/jpeg/scaled-vectors.ts";
 import { createScratchFolder } from "./scratch-folder.ts";
 

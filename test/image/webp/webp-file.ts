@@ -1,6 +1,6 @@
 // Writes WebPs chunk by chunk and lossless pictures bit by bit, valid or broken as a test needs them.
 
-import { concatBytes, toUtf8 } from "../../src/base/bytes.ts";
+import { concatBytes, toUtf8 } from "../../../src/base/bytes.ts";
 
 const uint32 = (value: number) => Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24);
 const uint24 = (value: number) => [value & 255, (value >> 8) & 255, value >> 16];

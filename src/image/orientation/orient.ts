@@ -1,7 +1,7 @@
 // Turns and mirrors pixels so that the picture stands upright. Pure, and the same for any number of channels.
 
 import type { Orientation } from "./exif-orientation.ts";
-import type { Extent, Pixels } from "./pixels.ts";
+import type { Extent, Pixels } from "../pixels.ts";
 
 /** How the upright picture reads the stored one: from the far end of its x or y axis, and whether the axes change places. */
 export const READING: Record<Orientation, { fromRight: boolean; fromBottom: boolean; transposed: boolean }> = {

@@ -2,11 +2,11 @@
 // would break the decoder, is refused.
 
 import { describe, expect, test } from "vitest";
-import { concatBytes, toUtf8 } from "../../src/base/bytes.ts";
-import { createImageDecoder } from "../../src/image/decode-image.ts";
-import { loadCodecModules } from "../../train/codec-modules.ts";
-import { countCodecMemory } from "./codec-memory.ts";
-import { exifBlock } from "./exif-block.ts";
+import { concatBytes, toUtf8 } from "../../../src/base/bytes.ts";
+import { createImageDecoder } from "../../../src/image/decode-image.ts";
+import { loadCodecModules } from "../../../train/codec-modules.ts";
+import { countCodecMemory } from "../codec-memory.ts";
+import { exifBlock } from "../orientation/exif-block.ts";
 import { losslessChunk, oneSymbol, riffChunk, riffData, symbolLengths, vp8x, webp, type Bits } from "./webp-file.ts";
 import * as fixtures from "./webp-fixtures.ts";
 

@@ -2,10 +2,10 @@
 
 import { decode } from "fast-png";
 import { beforeAll, describe, expect, test } from "vitest";
-import { createImageDecoder, type DecodeImage } from "../../src/image/decode-image.ts";
-import { encodePng } from "../../src/image/png/encode-png.ts";
-import { loadCodecModules } from "../../train/codec-modules.ts";
-import { exampleManifest } from "../bundle/example-manifest.ts";
+import { createImageDecoder, type DecodeImage } from "../../../src/image/decode-image.ts";
+import { encodePng } from "../../../src/image/png/encode-png.ts";
+import { loadCodecModules } from "../../../train/codec-modules.ts";
+import { exampleManifest } from "../../bundle/example-manifest.ts";
 
 let decodeImage: DecodeImage;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 // The reader of one EXIF tag: both byte orders, and upright for whatever is malformed.
 
 import { describe, expect, test } from "vitest";
-import { readExifOrientation } from "../../src/image/exif-orientation.ts";
+import { readExifOrientation } from "../../../src/image/orientation/exif-orientation.ts";
 import { exifBlock } from "./exif-block.ts";
 
 const patched = (offset: number, ...bytes: number[]) => {

@@ -1,7 +1,7 @@
 // Writes PNGs chunk by chunk, valid or broken as a test needs them.
 
 import { crc32, deflateSync } from "node:zlib";
-import { concatBytes, toUtf8 } from "../../src/base/bytes.ts";
+import { concatBytes, toUtf8 } from "../../../src/base/bytes.ts";
 
 export const PNG_SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 

@@ -1,9 +1,9 @@
 // Turning and mirroring, for every orientation and for any number and depth of channels.
 
 import { describe, expect, test } from "vitest";
-import type { Orientation } from "../../src/image/exif-orientation.ts";
-import { orient } from "../../src/image/orient.ts";
-import type { Pixels } from "../../src/image/pixels.ts";
+import type { Orientation } from "../../../src/image/orientation/exif-orientation.ts";
+import { orient } from "../../../src/image/orientation/orient.ts";
+import type { Pixels } from "../../../src/image/pixels.ts";
 
 // 1 2 3
 // 4 5 6

@@ -1,6 +1,6 @@
 // The codecs always give RGBA; this keeps the channels that the file has.
 
-import type { ChannelCount } from "./pixels.ts";
+import type { ChannelCount } from "../pixels.ts";
 
 /** Which of R, G, B and A make 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. A grey pixel has R = G = B. */
 const KEPT: Record<ChannelCount, number[]> = { 1: [0], 2: [0, 3], 3: [0, 1, 2], 4: [0, 1, 2, 3] };

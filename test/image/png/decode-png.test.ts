@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import { decode as decodeWithFastPng, encode } from "fast-png";
 import { describe, expect, test } from "vitest";
-import { concatBytes } from "../../src/base/bytes.ts";
-import { createImageDecoder } from "../../src/image/decode-image.ts";
-import { loadCodecModules } from "../../train/codec-modules.ts";
-import { countCodecMemory } from "./codec-memory.ts";
-import { exifBlock } from "./exif-block.ts";
+import { concatBytes } from "../../../src/base/bytes.ts";
+import { createImageDecoder } from "../../../src/image/decode-image.ts";
+import { loadCodecModules } from "../../../train/codec-modules.ts";
+import { countCodecMemory } from "../codec-memory.ts";
+import { exifBlock } from "../orientation/exif-block.ts";
 import { chunk, idat, iend, ihdr, png, PNG_SIGNATURE, type Ihdr } from "./png-file.ts";
-import { readBmp } from "./read-bmp.ts";
+import { readBmp } from "../read-bmp.ts";
 
 const decode = createImageDecoder(await loadCodecModules());
 const limits = { maxPixels: 1_000_000 };
@@ -226,7 +226,7 @@ describe("PNG bombs", () => {
   });
 });
 
-const suite = join(import.meta.dirname, "../../../shared/data/pngsuite");
+const suite = join(import.meta.dirname, "../../../../shared/data/pngsuite");
 if (existsSync(suite)) {
   describe("PngSuite", () => {
     const names = readdirSync(join(suite, "png")).filter((name) => name.endsWith(".png"));

@@ -1,7 +1,7 @@
 // Keeps one WebAssembly instance of a codec ready between images, and forgets it whenever it may be damaged or bloated.
 // A trap or abort leaves an instance in an unknown state, and WebAssembly memory grows but never shrinks.
 
-import type { Result } from "../base/result.ts";
+import type { Result } from "../../base/result.ts";
 
 /** Lends the instance for one synchronous call; two calls never share it. */
 export type UseCodec<Codec> = <Value, Failure>(use: (codec: Codec) => Result<Value, Failure>) => Result<Value, Failure>;
