@@ -10,12 +10,12 @@ import type { OpenRows, ReadLimits, Size } from "../image-rows.ts";
 import { swapsAxes } from "../orientation/orient.ts";
 import type { ChannelCount } from "../pixels.ts";
 import { createWarmCodec } from "../codec/warm-codec.ts";
-import { decodeRows } from "./decode-rows.ts";
-import { inflatesWithinLimit } from "./inflate-limit.ts";
+import { decodeRows } from "./rows/decode-rows.ts";
+import { inflatesWithinLimit } from "./interlaced/inflate-limit.ts";
 import { readPngChunks, type PngChunks } from "./png-chunks.ts";
-import { createPngCodec } from "./png-codec.ts";
-import { createRowsCodec } from "./rows-codec.ts";
-import { createToSamples, packedSize } from "./to-samples.ts";
+import { createPngCodec } from "./interlaced/png-codec.ts";
+import { createRowsCodec } from "./rows/rows-codec.ts";
+import { createToSamples, packedSize } from "./rows/to-samples.ts";
 import { readPngHeader, type PngColour } from "./png-header.ts";
 
 /** The codec starts with 1.1 MB and takes about 9 bytes a pixel: pictures up to some 0.8 megapixels leave it warm. */

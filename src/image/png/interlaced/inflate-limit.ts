@@ -1,8 +1,8 @@
 // Guards against image data that inflates to far more than the picture: the decoder drains its zlib stream to the end,
 // whatever the header declared, and half a megabyte of IDAT can cost it 1.5 seconds.
 
-import { measureDeflate } from "../../base/deflate/measure-deflate.ts";
-import type { PngHeader } from "./png-header.ts";
+import { measureDeflate } from "../../../base/deflate/measure-deflate.ts";
+import type { PngHeader } from "../png-header.ts";
 
 /** Deflate's best ratio, from "Maximally compressed data" in zlib's technical notes (zlib.net/zlib_tech.html). */
 const MAX_DEFLATE_RATIO = 1032;

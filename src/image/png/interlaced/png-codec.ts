@@ -2,8 +2,8 @@
 // a module-level variable and refuses to make a second, so one panic would end PNG decoding for the isolate; this glue
 // makes as many as are asked for, needs no global ImageData and copies each picture once.
 
-import type { ChannelCount } from "../pixels.ts";
-import { takeChannels } from "../codec/take-channels.ts";
+import type { ChannelCount } from "../../pixels.ts";
+import { takeChannels } from "../../codec/take-channels.ts";
 
 export type PngCodec = {
   memory: WebAssembly.Memory;

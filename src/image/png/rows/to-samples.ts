@@ -1,9 +1,9 @@
 // Rows as a PNG packs them to samples with the file's own depth: palettes looked up, small greys spread over 0 to 255, the
 // colour that is declared transparent made so (PNG third edition, sections 11.2.2 and 11.3.1.1).
 
-import type { ChannelCount } from "../pixels.ts";
-import type { PngChunks } from "./png-chunks.ts";
-import type { PngHeader } from "./png-header.ts";
+import type { ChannelCount } from "../../pixels.ts";
+import type { PngChunks } from "../png-chunks.ts";
+import type { PngHeader } from "../png-header.ts";
 
 /** Takes whole unfiltered rows, and gives their samples, which may be a view of them. */
 export type ToSamples = (rows: Uint8Array) => Uint8Array | Uint16Array;

@@ -1,6 +1,6 @@
 // A PNG that is not interlaced, row by row: compressed data goes in piece by piece, strips of rows come out.
 
-import { fail, ok, type Failure, type Result } from "../../base/result.ts";
+import { fail, ok, type Failure, type Result } from "../../../base/result.ts";
 import { RAW_BYTES, STATE, type RowsCodec } from "./rows-codec.ts";
 
 /** RFC 1950, 2.2: the method with a window of at most 32 KiB, a check, and no preset dictionary, which PNG does not have. */
