@@ -2,7 +2,7 @@
 // that there is for all.
 
 import type { Size } from "./image-rows.ts";
-import { readJpegHeader } from "./jpeg/jpeg-header.ts";
+import { readJpegHeader } from "./jpeg/segments/jpeg-header.ts";
 import { readPngHeader } from "./png/png-header.ts";
 import { sniffMediaType } from "./sniff-media-type.ts";
 import { readWebpHeader } from "./webp/webp-header.ts";

@@ -8,11 +8,11 @@ import { readExifOrientation } from "../orientation/exif-orientation.ts";
 import { swapsAxes } from "../orientation/orient.ts";
 import type { OpenRows, ReadLimits, Size } from "../image-rows.ts";
 import { createWarmCodec } from "../codec/warm-codec.ts";
-import { decodeCmykJpeg } from "./decode-cmyk-jpeg.ts";
+import { decodeCmykJpeg } from "./inks/decode-cmyk-jpeg.ts";
 import { decodeScans } from "./decode-scans.ts";
 import { createJpegCodec, type JpegCodec } from "./jpeg-codec.ts";
-import { readJpegHeader, type JpegHeader } from "./jpeg-header.ts";
-import { readPrelude, type Prelude } from "./prelude.ts";
+import { readJpegHeader, type JpegHeader } from "./segments/jpeg-header.ts";
+import { readPrelude, type Prelude } from "./segments/prelude.ts";
 
 /**
  * What one file may take of WebAssembly memory. A sequential photo takes less than 1 MB whatever its size; a progressive

@@ -4,10 +4,10 @@
 import { fail, ok, type Failure, type Result } from "../../base/result.ts";
 import type { TakeRows } from "../image-rows.ts";
 import { RAW_BYTES, STATE, type JpegCodec } from "./jpeg-codec.ts";
-import type { JpegHeader } from "./jpeg-header.ts";
-import { isStartOfFrame, MARKER, nextJpegSegment } from "./jpeg-segment.ts";
-import { readTables, type JpegTables } from "./jpeg-tables.ts";
-import { advance, noProgress, readScanHeader, type Scan } from "./scan-header.ts";
+import type { JpegHeader } from "./segments/jpeg-header.ts";
+import { isStartOfFrame, MARKER, nextJpegSegment } from "./segments/jpeg-segment.ts";
+import { readTables, type JpegTables } from "./segments/jpeg-tables.ts";
+import { advance, noProgress, readScanHeader, type Scan } from "./segments/scan-header.ts";
 
 /** A frame that is laid out in the codec's memory, and what stands before its first scan. */
 export type OpenFrame = {

@@ -1,7 +1,7 @@
 // What stands before a JPEG's first scan beside the frame header: tables, EXIF, and the two notes that decide its colours.
 
-import { toUtf8 } from "../../base/bytes.ts";
-import { fail, ok, type Failure, type Result } from "../../base/result.ts";
+import { toUtf8 } from "../../../base/bytes.ts";
+import { fail, ok, type Failure, type Result } from "../../../base/result.ts";
 import type { JpegHeader } from "./jpeg-header.ts";
 import { isStartOfFrame, MARKER, nextJpegSegment } from "./jpeg-segment.ts";
 import { noTables, readTables, type JpegTables } from "./jpeg-tables.ts";

@@ -1,6 +1,6 @@
 // Finds the markers of a JPEG and the bounds of the segments behind them (ITU T.81, B.1.1).
 
-import { fail, ok, type Failure, type Result } from "../../base/result.ts";
+import { fail, ok, type Failure, type Result } from "../../../base/result.ts";
 
 /** `start` is the marker's 0xFF, `body` what follows the length field, `end` the first byte after the segment. */
 export type JpegSegment = { marker: number; start: number; body: number; end: number };

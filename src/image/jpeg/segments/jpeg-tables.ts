@@ -1,6 +1,6 @@
 // The tables that a JPEG defines between its scans (ITU T.81, B.2.4): quantisers, Huffman codes and the restart interval.
 
-import { fail, ok, type Failure, type Result } from "../../base/result.ts";
+import { fail, ok, type Failure, type Result } from "../../../base/result.ts";
 import { MARKER } from "./jpeg-segment.ts";
 
 export type JpegTables = {

@@ -1,6 +1,6 @@
 // What a scan brings (ITU T.81, B.2.3), checked against the frame and against the scans before it.
 
-import { fail, ok, type Failure, type Result } from "../../base/result.ts";
+import { fail, ok, type Failure, type Result } from "../../../base/result.ts";
 import type { JpegHeader } from "./jpeg-header.ts";
 
 /** `component` is a place in the frame; the tables are those that the component's codes are in, 0 to 3. */

@@ -1,6 +1,6 @@
 // Reads a JPEG up to its frame header (ITU T.81, B.2.2): size, components, and whether the process is one that is decoded.
 
-import { fail, ok, type Failure, type Result } from "../../base/result.ts";
+import { fail, ok, type Failure, type Result } from "../../../base/result.ts";
 import { isStartOfFrame, MARKER, nextJpegSegment } from "./jpeg-segment.ts";
 
 /** `across` and `down` are sampling factors, 1 to 4; `quantiser` is the table that the component names, 0 to 3. */

@@ -3,10 +3,10 @@
 // matters because libjpeg reports only its first warning (jerror.c, emit_message): after a harmless one it would fill
 // damaged data with grey in silence. In what is rebuilt here the first warning is one that counts.
 
-import { toUtf8 } from "../../base/bytes.ts";
-import { fail, ok, type Failure, type Result } from "../../base/result.ts";
-import type { JpegHeader } from "./jpeg-header.ts";
-import { isStartOfFrame, MARKER, nextJpegSegment } from "./jpeg-segment.ts";
+import { toUtf8 } from "../../../base/bytes.ts";
+import { fail, ok, type Failure, type Result } from "../../../base/result.ts";
+import type { JpegHeader } from "../segments/jpeg-header.ts";
+import { isStartOfFrame, MARKER, nextJpegSegment } from "../segments/jpeg-segment.ts";
 
 export type StrippedJpeg = {
   /** Ends with the end-of-image marker. */

@@ -3,13 +3,13 @@
 // frame header; known weakness: bytes that a scan leaves over go unnoticed.
 
 import { decode } from "jpeg-js";
-import { fail, ok, type Result } from "../../base/result.ts";
-import { checkSize } from "../check-size.ts";
-import type { DecodeFailure } from "../decode-failure.ts";
-import { readExifOrientation } from "../orientation/exif-orientation.ts";
-import type { OpenRows, Size } from "../image-rows.ts";
-import { swapsAxes } from "../orientation/orient.ts";
-import type { JpegHeader } from "./jpeg-header.ts";
+import { fail, ok, type Result } from "../../../base/result.ts";
+import { checkSize } from "../../check-size.ts";
+import type { DecodeFailure } from "../../decode-failure.ts";
+import { readExifOrientation } from "../../orientation/exif-orientation.ts";
+import type { OpenRows, Size } from "../../image-rows.ts";
+import { swapsAxes } from "../../orientation/orient.ts";
+import type { JpegHeader } from "../segments/jpeg-header.ts";
 import { stripJpeg } from "./strip-jpeg.ts";
 
 /**
