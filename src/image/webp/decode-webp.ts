@@ -12,7 +12,7 @@ import type { ChannelCount } from "../pixels.ts";
 import { takeChannels } from "../codec/take-channels.ts";
 import { createWarmCodec } from "../codec/warm-codec.ts";
 import { BITSTREAM_HEADER_BYTES, readBitstreamHeader } from "./bitstream-header.ts";
-import { checkPrefixCodes } from "./check-prefix-codes.ts";
+import { checkPrefixCodes } from "./lossless/check-prefix-codes.ts";
 import { readWebpChunks, type WebpChunks } from "./webp-chunks.ts";
 import { createWebpCodec } from "./webp-codec.ts";
 import { readWebpHeader } from "./webp-header.ts";

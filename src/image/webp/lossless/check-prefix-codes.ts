@@ -2,7 +2,7 @@
 // libwebp 1.1.0, which writes beyond its tables while it builds an incomplete code, before it notices (CVE-2023-4863; the
 // tables have room for all complete codes). Nothing that fails here reaches it.
 
-import { fail, ok, type Failure, type Result } from "../../base/result.ts";
+import { fail, ok, type Failure, type Result } from "../../../base/result.ts";
 import { createBitReader, type BitReader } from "./bit-reader.ts";
 import { readPrefixCode, readSymbol, type PrefixCode } from "./prefix-code.ts";
 
