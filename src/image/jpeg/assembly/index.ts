@@ -2,8 +2,8 @@
 // size, strip by strip. The host walks the file's segments, checks what they say, and feeds the scans' bytes piece by
 // piece. Whatever the bytes are, every read and write stays inside what `layOut` has counted.
 
-import { buildSkips, buildTable, skipsAt, tableAt } from "./huffman";
-import { CORRUPT, DONE, drain, openInput, ready, restart, STRIP } from "./input";
+import { buildSkips, buildTable, skipsAt, tableAt } from "./entropy/huffman";
+import { CORRUPT, DONE, drain, openInput, ready, restart, STRIP } from "./entropy/input";
 import {
   AC_TABLE,
   ACROSS,
@@ -31,14 +31,14 @@ import {
   STRIDE,
 } from "./memory";
 import { components, isStored, layOut, mcusAcross, mcusDown, out, setComponent, setSteps } from "./frame";
-import { acFirst, acRefine, dcFirst, dcRefine, openBand, resetRun } from "./progressive";
+import { acFirst, acRefine, dcFirst, dcRefine, openBand, resetRun } from "./entropy/progressive";
 import { keepRows, makeRows, openRows } from "./rows";
-import { BAD, hasAc, readBlock, readDcOnly, storeBlock } from "./sequential";
+import { BAD, hasAc, readBlock, readDcOnly, storeBlock } from "./entropy/sequential";
 import { transform } from "./transform";
 
-export { consumed, supply, unreadAreZero, unreadBytes } from "./input";
+export { consumed, supply, unreadAreZero, unreadBytes } from "./entropy/input";
 export { layOut, outHeight, outWidth, setComponent, usesAc } from "./frame";
-export { buildTable } from "./huffman";
+export { buildTable } from "./entropy/huffman";
 
 /** What a scan brings. */
 const SEQUENTIAL: i32 = 0;

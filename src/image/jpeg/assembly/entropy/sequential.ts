@@ -14,7 +14,7 @@ import {
   SKIP_BITS,
   SKIP_TABLE,
   SLOTS,
-} from "./memory";
+} from "../memory";
 
 /** The prediction after a block that could not be read: far from any that can. */
 export const BAD: i32 = 0x7fffffff;

@@ -12,7 +12,7 @@ import {
   SYMBOLS,
   TABLES,
   TABLE_BYTES,
-} from "./memory";
+} from "../memory";
 
 // An entry: bits to drop (of code and value, or of the code alone), PARTIAL, zeros to go over, value or its size.
 /** The value's bits are not in the entry, or not even the code is: then no bits are dropped. */

@@ -1,7 +1,7 @@
 // Entropy-coded bytes on their way to the bit buffer: stuffed zeros are taken out, markers end a segment, and whatever
 // is left over of a segment is counted.
 
-import { CLEAN, MCU_BYTES, RAW } from "./memory";
+import { CLEAN, MCU_BYTES, RAW } from "../memory";
 
 /** What the decoder asks of its host, or tells it. */
 export const DONE: i32 = 0;

@@ -3,7 +3,7 @@
 
 import { END, lookUpLong, PARTIAL } from "./huffman";
 import { at, bits, count, setBits } from "./input";
-import { AC_TABLE, LOOKUP_BITS, NOT_STORED, SLOTS } from "./memory";
+import { AC_TABLE, LOOKUP_BITS, NOT_STORED, SLOTS } from "../memory";
 import { storeDc } from "./sequential";
 
 /** The band of the scan, the bit that it brings, and how many blocks to come are at their end. */
