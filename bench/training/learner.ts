@@ -56,8 +56,7 @@ export async function createOwnLearner(build: () => LayersModel, batch: number):
   for (let i = 0; i < batch; i++) targets[i * classes + (i % classes)] = 1;
   const shape = shapeOf(model);
   const images = tf.tidy(() => noise(batch, shape).dataSync<"float32">());
-  // The loss is the images' mean.
-  const shard = { images, targets, weights: new Float32Array(batch).fill(1 / batch) };
+  const shard = { images, targets, weights: new Float32Array(batch).fill(1) };
   const updates = await createWeightUpdates(layOutWeights(model), 1);
   const { parameters } = updates.arrays;
   readWeights(model, parameters);
@@ -71,7 +70,7 @@ export async function createOwnLearner(build: () => LayersModel, batch: number):
       updates.sumShards([batch]);
       if (!updates.areGradientsFinite()) throw new Error("a gradient is not a finite number");
       updates.move(++step, LEARNING_RATE, 0);
-      return lossSum;
+      return lossSum / batch;
     },
     dispose: () => void model.dispose(),
   };
