@@ -4,7 +4,7 @@
 import type { Quantisation } from "../../src/bundle/quantisation.ts";
 import { currentHeap } from "../../src/model/plan/heap.ts";
 import { toGraphFiles } from "../../train/compile/graph-files.ts";
-import { chooseQuantisation } from "../../train/quantise/choose-quantisation.ts";
+import { chooseQuantisation } from "../../train/quantise/search/choose-quantisation.ts";
 import { readFloatGraph, type FloatGraph } from "../../train/quantise/float-graph.ts";
 import type { Network } from "./network.ts";
 import { toCompiledGraph } from "./served-model.ts";
@@ -26,7 +26,7 @@ export function quantiseNetwork(network: Network): QuantisedNetwork {
       {
         logits: names.logits,
         fixed: new Set(),
-        errorAtMost: Infinity,
+        limits: { error: Infinity },
         methods: ["minimum-maximum"],
         onProgress: () => undefined,
       },

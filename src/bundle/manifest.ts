@@ -5,7 +5,7 @@ import * as z from "zod/mini";
 import { parseShape } from "../base/parse-shape.ts";
 import { fail, type Failure, type Result } from "../base/result.ts";
 import { calibrationSchema, decisionSchema } from "./decision-schema.ts";
-import { filePath, positiveInteger, text } from "./manifest-fields.ts";
+import { filePath, positiveInteger, probability, text } from "./manifest-fields.ts";
 
 /** Names travel in URLs and object keys: lower case, digits and single hyphens. */
 export const modelNameSchema = z.string().check(z.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/), z.maxLength(64));
@@ -120,11 +120,28 @@ export const trainingSchema = z.strictObject({
   ),
 });
 
+const count = z.int().check(z.minimum(0));
+
 /** Layers that are computed in 8 bits. */
 const quantisationSchema = z.strictObject({
   file: filePath,
   /** The bundle that this one was made of: its version, and the SHA-256 of its manifest. */
   original: z.strictObject({ version: versionSchema, sha256: sha256Schema }),
+  /** How many there are by what they read, and of those that stay in float32 though there are kernels for 8 bits. */
+  layers: z.optional(z.strictObject({ sevenBits: count, eightBits: count, float32: count })),
+  /** What it did on the validation images that ranges were chosen on. */
+  chosenOn: z.optional(
+    z.strictObject({
+      images: positiveInteger,
+      /** Mean square of what logits are off by, over their variance from image to image. */
+      logitError: z.number().check(z.minimum(0)),
+      /** The share of answers that are others. */
+      answersChanged: probability,
+      /** That they change to one side by chance. */
+      mcnemarP: probability,
+      aucShift: probability,
+    }),
+  ),
 });
 
 const hasFile = (files: readonly { path: string }[], path: string) => files.some((file) => file.path === path);

@@ -45,6 +45,15 @@ describe("accepts at the bound", () => {
     ["input.maxPixels", 67_108_864],
     ["graph.classActivation", { featureMap: "map", kernel: "dense/kernel", bias: "dense/bias" }],
     ["quantisation", { file: "model.json", original: { version: "1.0.0", sha256 } }],
+    [
+      "quantisation",
+      {
+        file: "model.json",
+        original: { version: "1.0.0", sha256 },
+        layers: { sevenBits: 34, eightBits: 0, float32: 6 },
+        chosenOn: { images: 120, logitError: 0.003, answersChanged: 0.02, mcnemarP: 1, aucShift: 0.001 },
+      },
+    ],
     ["calibration", { method: "none" }],
     ["decision.threshold", 0],
     ["decision.threshold", 1],

@@ -11,6 +11,7 @@ import { createProgressLine } from "../fit/progress.ts";
 import { alignColumns } from "./align-columns.ts";
 import { openBundle } from "./open-bundle.ts";
 import { openTestImages, type DataOptions, type TestImages } from "./open-test-images.ts";
+import { timeInTurns } from "./time-in-turns.ts";
 
 export async function compareBundles(
   folders: [a: string, b: string],
@@ -35,6 +36,8 @@ export async function compareBundles(
   const differences = compareOutcomes(outcomes[0], outcomes[1], { seed: flags.seed, groups });
   output.write(toTable(differences));
   output.write("B against A, each figure for itself at 95 %; nothing corrects for there being several.\n");
+  const [msOfA, msOfB] = timeInTurns([a.value, b.value], () => performance.now());
+  output.write(`${describeTimes(msOfA, msOfB)}\n`);
   return ok(differences);
 }
 
@@ -52,6 +55,9 @@ async function judge(
   progress.end(`${images.count} images`);
   return ok(toOutcomes(verdicts.value, images.labels, manifest));
 }
+
+const describeTimes = (a: number, b: number): string =>
+  `One inference, by turns: A ${a.toFixed(3)} ms, B ${b.toFixed(3)} ms, A / B ${(a / b).toFixed(2)}.`;
 
 function toTable(differences: readonly Difference[]): string {
   const rows = differences.map(({ figure, a, b, interval95: [low, high], method, p, verdict }) => [

@@ -21,9 +21,10 @@ import { createImageStorage, MAX_MEMORY_BYTES } from "../pipeline/image-storage.
 import { prepareDataset } from "../pipeline/prepare-dataset.ts";
 import { readImages } from "../pipeline/stored-images.ts";
 import { localSigningKey, readSigningKey } from "../publish/signing-key.ts";
-import { chooseQuantisation, type Chosen } from "../quantise/choose-quantisation.ts";
 import { toEightBitFiles } from "../quantise/eight-bit-files.ts";
 import { readFloatGraph } from "../quantise/float-graph.ts";
+import { chooseQuantisation, type Chosen, type Outcome } from "../quantise/search/choose-quantisation.ts";
+import { compareAnswers } from "../quantise/search/compare-answers.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import { useWasmBackend } from "../wasm-backend.ts";
 
@@ -36,9 +37,16 @@ export type QuantiseOptions = {
   images: number;
   /** Of the logits, over their variance. */
   error: number;
+  /** The share of those images whose answers may be others. */
+  changed: number;
+  /** What their AUC may move by, up or down. */
+  auc: number;
 };
 
 const FILE = "quantisation.json";
+
+/** That answers to validation images move to one side by chance: 3 to 0 are too many, 4 to 1 are not. */
+const LEAST_P = 0.3;
 
 /** `recipeOf` gives the recipe of a name, if there is one: its data and its decision plan are used. */
 export async function quantise(
@@ -74,27 +82,55 @@ export async function quantise(
   const { validation } = inputs.value;
   progress.end(`${validation.count} validation images`);
 
-  const chosen = chooseQuantisation(graph, heap, calibrationImages(validation, options.images, manifest), {
-    logits: manifest.graph.logits,
-    fixed: new Set(manifest.graph.classActivation && [manifest.graph.classActivation.kernel]),
-    errorAtMost: options.error,
-    onProgress: (what, error) => output.write(`${what}: error ${formatError(error)}\n`),
-  });
+  const indices = sampleIndices(validation.count, options.images, manifest.training.seed);
+  const images = indices.map((index) => readImages(validation.images, [index]));
+  const chosen = chooseQuantisation(
+    graph,
+    heap,
+    { count: images.length, at: (i) => images[i] },
+    {
+      logits: manifest.graph.logits,
+      fixed: new Set(manifest.graph.classActivation && [manifest.graph.classActivation.kernel]),
+      limits: { error: options.error, changed: options.changed, aucShift: options.auc, p: LEAST_P },
+      compareAnswers: compareAnswers(manifest, truthOf(validation, indices)),
+      onProgress: ({ what, outcome, left, trials }) => {
+        const next = trials > 0 ? `; next, at most ${trials} trials of ${images.length} images` : "";
+        output.write(`${what}: ${describeOutcome(outcome)}, ${left} layers in float32${next}\n`);
+      },
+    },
+  );
   if (!chosen) return fail("graph_unsupported", `the graph of ${folder} has no layer that our kernels take in 8 bits`);
+  if (!chosen.isReached) {
+    return fail(
+      "accuracy_lost",
+      `with as few layers in 8 bits as help, ${describeOutcome(chosen.outcome)}: allow more with --error, --changed or --auc`,
+    );
+  }
   output.write(describe(chosen));
 
   const { files: _, calibration: __, decision: ___, ...facts } = manifest;
   const description = {
     ...facts,
     version: options.release ?? `${manifest.version}-int8`,
-    quantisation: { file: FILE, original: { version: manifest.version, sha256: original.value.digest } },
+    quantisation: {
+      file: FILE,
+      original: { version: manifest.version, sha256: original.value.digest },
+      layers: countLayers(chosen),
+      chosenOn: {
+        images: images.length,
+        logitError: chosen.outcome.error,
+        answersChanged: chosen.outcome.changed ?? 0,
+        mcnemarP: chosen.outcome.p ?? 1,
+        aucShift: chosen.outcome.aucShift ?? 0,
+      },
+    },
   };
   const graphFiles = new Map([
     ...toEightBitFiles({ ...graph, constants: chosen.constants }, chosen.layers),
     [FILE, toQuantisationFile(chosen.quantisation)],
   ]);
   const settled = await settleDecision(
-    keepingThreshold(recipe.decision, manifest.decision),
+    keepingThreshold(recipe.decision, manifest),
     description,
     graphFiles,
     inputs.value,
@@ -122,29 +158,47 @@ export async function quantise(
   return ok(bundle);
 }
 
-/** The new bundle is to find what the old one finds; thresholds chosen anew on few images would differ by more than levels do. */
-function keepingThreshold(wanted: Recipe["decision"], original: Manifest["decision"]): Recipe["decision"] {
-  if (wanted.policy !== "fitted" || original.policy !== "threshold") return wanted;
-  return { ...wanted, operatingPoint: { aim: "threshold", at: original.threshold } };
+/** The new bundle is to find what the old one finds; what is chosen anew on few images would differ by more than levels do. */
+function keepingThreshold(
+  wanted: Recipe["decision"],
+  { calibration, decision }: Pick<Manifest, "calibration" | "decision">,
+): Recipe["decision"] {
+  if (wanted.policy !== "fitted" || calibration.method !== "temperature") return wanted;
+  const { temperature } = calibration;
+  if (decision.policy !== "threshold") return { ...wanted, temperature };
+  return { ...wanted, temperature, operatingPoint: { aim: "threshold", at: decision.threshold } };
 }
 
-/** The same ones for the same seed. */
-function calibrationImages(validation: Inputs, count: number, { training }: Manifest) {
-  const indices = sampleIndices(validation.count, count, training.seed);
-  const images = indices.map((index) => readImages(validation.images, [index]));
-  return { count: images.length, at: (i: number) => images[i] };
+/** As in a data set's split: one number an image, or one number a label. */
+function truthOf({ labels, count }: Inputs, indices: readonly number[]): Uint8Array {
+  const width = labels.length / count;
+  return Uint8Array.from({ length: indices.length * width }, (_, at) => {
+    const [row, column] = [Math.floor(at / width), at % width];
+    return labels[indices[row] * width + column];
+  });
 }
 
-function describe({ layers, leftInFloat, methods, quantisation, error }: Chosen): string {
-  const wide = [...quantisation.values.values()].filter(({ highest }) => highest === 255).length;
-  const counts = [...Map.groupBy(methods.values(), (method) => method)].map(
+function countLayers({ layers, leftInFloat, quantisation: { values } }: Chosen) {
+  const eightBits = layers.filter(({ reads }) => reads.some((read) => values.get(read)?.highest === 255)).length;
+  return { sevenBits: layers.length - eightBits, eightBits, float32: leftInFloat.length };
+}
+
+function describe(chosen: Chosen): string {
+  const { sevenBits, eightBits } = countLayers(chosen);
+  const left = chosen.leftInFloat.join(", ") || "none";
+  const counts = [...Map.groupBy(chosen.methods.values(), (method) => method)].map(
     ([method, { length }]) => `${length} by ${method}`,
   );
   return [
-    `${layers.length} layers in 8 bits${leftInFloat.length > 0 ? `, left in float32: ${leftInFloat.join(", ")}` : ""}`,
-    `ranges: ${counts.join(", ")}; ${wide} of ${methods.size} of 8 bits, the others of 7`,
-    `error of the logits ${formatError(error)} of their variance\n`,
+    `${sevenBits} layers on 7 bits, ${eightBits} on 8, left in float32: ${left}`,
+    `ranges: ${counts.join(", ")}`,
+    `${describeOutcome(chosen.outcome)}\n`,
   ].join("\n");
 }
 
-const formatError = (error: number): string => error.toPrecision(3);
+function describeOutcome({ error, changed, p, aucShift }: Outcome): string {
+  const answers =
+    changed === undefined ? "" : `, ${(100 * changed).toFixed(2)} % of the answers change (p ${p?.toFixed(2)})`;
+  const auc = aucShift === undefined ? "" : `, AUC moves by ${aucShift.toFixed(4)}`;
+  return `logits are off by ${error.toPrecision(3)} of their variance${answers}${auc}`;
+}

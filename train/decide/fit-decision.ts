@@ -7,12 +7,14 @@ import { chooseAbstentionLimit, type AbstentionAim } from "./choose-abstention-l
 import type { OperatingAim } from "./choose-operating-point.ts";
 import { fitGate, type GateData, type GatePlan } from "./fit-gate.ts";
 import { fitPolicy } from "./fit-policy.ts";
-import { fitTemperature, type FittedTemperature } from "./fit-temperature.ts";
+import { fitTemperature } from "./fit-temperature.ts";
 import type { Outputs } from "./outputs.ts";
 
 /** What a recipe wants of its decisions. */
 export type DecisionPlan = {
   policy: "fitted";
+  /** One that was fitted before stays; thresholds that stay mean probabilities at that temperature. */
+  temperature?: number;
   /** Of a binary task, and of each label of a multilabel one; Youden's J when absent. */
   operatingPoint?: OperatingAim;
   /** Of a binary task; the second label when absent. */
@@ -25,7 +27,6 @@ export type DecisionPlan = {
 export type FittedDecision = {
   calibration: Manifest["calibration"];
   decision: Manifest["decision"];
-  temperature: FittedTemperature;
   /** The file that the gate names, when it names one. */
   files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 };
@@ -43,12 +44,13 @@ export function fitDecision(
     const manifest = { ...shape, calibration, decision: { policy: "argmax", abstention: {} } as const };
     return outputs.logits.map((logits) => decide(logits, manifest).scores);
   };
-  const temperature = fitTemperature(
-    toScores({ method: "none" }).map((scores) => scores.map(({ logit }) => logit)),
-    labels,
-    shape.task === "multilabel" ? "sigmoid" : "softmax",
-  );
-  const calibration = { method: "temperature", temperature: temperature.temperature } as const;
+  const fitted = () =>
+    fitTemperature(
+      toScores({ method: "none" }).map((scores) => scores.map(({ logit }) => logit)),
+      labels,
+      shape.task === "multilabel" ? "sigmoid" : "softmax",
+    ).temperature;
+  const calibration = { method: "temperature", temperature: plan.temperature ?? fitted() } as const;
   const rows = toScores(calibration).map((scores) => scores.map(({ probability }) => probability));
 
   const policy = fitPolicy(shape, plan, rows, labels);
@@ -70,7 +72,6 @@ export function fitDecision(
   return ok({
     calibration,
     decision: { ...policy.value, abstention },
-    temperature,
     files: gate?.files ?? new Map<string, Uint8Array<ArrayBuffer>>(),
   });
 }

@@ -83,15 +83,28 @@ Model: ${manifest.licence}. Data: ${dataset.licence}.
 
 function describeQuantisation({ quantisation }: Pick<Manifest, "quantisation">): string[][] {
   if (!quantisation) return [];
-  const { file, original } = quantisation;
+  const { file, original, layers, chosenOn } = quantisation;
   return [
     [
       "arithmetic",
       `8 bits in the layers that \`${file}\` names, float32 elsewhere and on engines without such kernels`,
     ],
-    ["made of", `version ${original.version}, \`${original.sha256}\`; ranges, calibration and decision fitted anew`],
+    ["made of", `version ${original.version}, \`${original.sha256}\`; ranges and abstention fitted anew`],
+    ...(layers
+      ? [["layers", `${layers.sevenBits} on 7 bits, ${layers.eightBits} on 8 bits, ${layers.float32} left in float32`]]
+      : []),
+    ...(chosenOn
+      ? [
+          [
+            `against it, on ${chosenOn.images} validation images`,
+            `logits off by ${formatShare(chosenOn.logitError)} of their variance, ${formatShare(chosenOn.answersChanged)} of the answers others (McNemar p ${chosenOn.mcnemarP.toFixed(2)}), AUC moved by ${chosenOn.aucShift.toFixed(4)}`,
+          ],
+        ]
+      : []),
   ];
 }
+
+const formatShare = (value: number): string => `${(100 * value).toPrecision(2)} %`;
 
 function describeFit({ epochs, runs, batchSize }: Manifest["training"]): string {
   const fit = `${epochs} epochs of batches of ${batchSize}`;

@@ -8,7 +8,7 @@ import { lowerGraph } from "../../src/model/plan/graph/lower-graph.ts";
 import { readNodes } from "../../src/model/plan/graph/node-def.ts";
 import type { GraphToPlan } from "../../src/model/plan/create-plan.ts";
 import { fuseOperations } from "../../src/model/plan/operations/fuse-operations.ts";
-import { readsOf, type Value } from "../../src/model/plan/operations/operation.ts";
+import { readsOf, type Single, type Value } from "../../src/model/plan/operations/operation.ts";
 import { takesLevels } from "../../src/model/plan/operations/use-levels.ts";
 
 /** An operation that may take levels, and the nodes whose values would be levels then. */
@@ -22,7 +22,14 @@ export type Layer = {
   kernel?: { name: string; channels: number; isDepthwise: boolean };
   /** The constant that its bias is. */
   bias?: string;
+  /** Both in multiplications. */
+  work: { multiplying: number; storing: number };
 };
+
+/** The names of all values that they read or make. */
+export const valuesOf = (layers: readonly Layer[]): string[] => [
+  ...new Set(layers.flatMap(({ reads, makes }) => [...reads, ...(makes === undefined ? [] : [makes])])),
+];
 
 export type FloatGraph = Omit<GraphToPlan, "outputs" | "quantisation"> & {
   modelJson: io.ModelJSON;
@@ -56,30 +63,56 @@ export function readFloatGraph(
   };
 }
 
-/** In the order of the graph; without those whose weights are read by somebody else by the names in `fixed`. */
-export function findLayers({ nodes, constants, input, outputs }: FloatGraph, fixed: ReadonlySet<string>): Layer[] {
+/** A kernel of ours stores a number in about the time of so many multiplications. */
+const MULTIPLICATIONS_A_STORE = 8;
+
+export type Fused = {
+  operations: Single[];
+  /** What somebody reads of it. */
+  kept: ReadonlySet<number>;
+  nameOf: (value: Value) => string;
+  /** The constant that an operation's numbers are as they stand in the graph. */
+  constantOf: (numbers: Float32Array) => string | undefined;
+};
+
+/** The operations that a plan of the graph has in float32; none for what only TensorFlow.js can run. */
+export function fuseGraph({ nodes, constants, input, outputs }: FloatGraph): Fused {
   const { name, height, width, channels } = input;
   const lowered = lowerGraph({ nodes, constants, outputs, input: { name, shape: [1, height, width, channels] } });
-  if (!lowered) return [];
-  const kept = new Set(lowered.outputs.map(({ value }) => value.id));
-  const keyOf = ({ id }: Value): string => lowered.keys.get(id) ?? "";
-  const byWeights = new Map([...constants].map(([constant, { values }]) => [values, constant]));
-  const layers = fuseOperations(lowered.operations, kept).flatMap((operation): Layer[] => {
+  const kept = new Set(lowered?.outputs.map(({ value }) => value.id));
+  const byNumbers = new Map([...constants].map(([constant, { values }]) => [values, constant]));
+  lowered?.dispose();
+  return {
+    operations: lowered ? fuseOperations(lowered.operations, kept) : [],
+    kept,
+    nameOf: ({ id }) => lowered?.keys.get(id) ?? "",
+    constantOf: (numbers) => byNumbers.get(numbers),
+  };
+}
+
+/** In the order of the graph; without those whose weights are read by somebody else by the names in `fixed`. */
+export function findLayers({ operations, nameOf, constantOf }: Fused, fixed: ReadonlySet<string>): Layer[] {
+  return operations.flatMap((operation): Layer[] => {
     if (operation.kind === "stock" || !takesLevels(operation)) return [];
-    const kernel = "kernel" in operation ? byWeights.get(operation.kernel) : undefined;
-    const bias = "kernel" in operation ? byWeights.get(operation.bias) : undefined;
+    const kernel = "kernel" in operation ? constantOf(operation.kernel) : undefined;
+    const bias = "kernel" in operation ? constantOf(operation.bias) : undefined;
     if (kernel !== undefined && fixed.has(kernel)) return [];
     const isDepthwise = operation.kind === "depthwise";
+    const { height, width, channels } = operation.y;
+    const pixels = height * width;
     return [
       {
-        name: keyOf(operation.y),
-        reads: readsOf(operation).map(keyOf),
-        ...(operation.kind !== "dense" && { makes: keyOf(operation.y) }),
-        ...(kernel !== undefined && { kernel: { name: kernel, channels: operation.y.channels, isDepthwise } }),
+        name: nameOf(operation.y),
+        reads: readsOf(operation).map(nameOf),
+        ...(operation.kind !== "dense" && { makes: nameOf(operation.y) }),
+        ...(kernel !== undefined && { kernel: { name: kernel, channels, isDepthwise } }),
         ...(bias !== undefined && { bias }),
+        work: {
+          // Every number of a kernel is used at every pixel.
+          multiplying: "kernel" in operation ? pixels * operation.kernel.length : 0,
+          storing: pixels * channels * MULTIPLICATIONS_A_STORE,
+        },
       },
     ];
   });
-  lowered.dispose();
-  return layers;
 }

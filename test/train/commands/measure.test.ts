@@ -137,4 +137,5 @@ test("compare does not show a bundle to be better than itself", async () => {
   expect(text()).toMatch(
     /accuracy +1\.0000 +1\.0000 +0\.0000 \(0\.0000 to 0\.0000\) +1\.0000 +McNemar exact +not shown/,
   );
+  expect(text()).toMatch(/^One inference, by turns: A \d+\.\d{3} ms, B \d+\.\d{3} ms, A \/ B \d+\.\d{2}\.$/m);
 });

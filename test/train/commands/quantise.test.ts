@@ -49,7 +49,9 @@ const options = (out: string) => ({
   out: join(folder, out),
   key: join(folder, "key.pem"),
   images: 8,
-  error: 0.01,
+  error: 0.03,
+  changed: 0.2,
+  auc: 0.1,
 });
 
 async function bundleOf(made: Promise<{ ok: true; value: PackedBundle } | { ok: false; error: { detail: string } }>) {
@@ -82,7 +84,16 @@ test("the bundle verifies, has a version of its own, and names the one that it w
         quantisation: {
           file: "quantisation.json",
           original: { version: recipe.release.version, sha256: original.digest },
+          layers: { sevenBits: expect.any(Number), eightBits: 0, float32: 0 },
+          chosenOn: {
+            images: 8,
+            logitError: expect.any(Number),
+            answersChanged: 0,
+            mcnemarP: 1,
+            aucShift: expect.any(Number),
+          },
         },
+        calibration: original.manifest.calibration,
         training: original.manifest.training,
       },
     },
@@ -142,6 +153,13 @@ test("a wrong level is noticed when the bundle is loaded", () => {
   };
   expect(withFile(wrong)).toMatchObject({ error: { reason: "golden_mismatch" } });
   expect(withFile({ layers, values: [] })).toMatchObject({ error: { reason: "graph_invalid" } });
+});
+
+test("what loses more than it may is not written", async () => {
+  const strict = { ...options("strict"), error: 1e-9 };
+  const refused = await quantise(join(folder, "float32"), strict, recipeOf, never, silent);
+  expect(refused).toMatchObject({ error: { reason: "accuracy_lost", detail: expect.stringContaining("--error") } });
+  expect(await readBundleFolder(join(folder, "strict"))).toMatchObject({ error: { reason: "file_missing" } });
 });
 
 test("what is in 8 bits already, or has no recipe, is refused by name", async () => {

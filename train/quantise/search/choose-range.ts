@@ -1,8 +1,8 @@
 // The numbers that levels are to cover, by three methods: all that were seen, all but the rarest, or those whose levels
 // are off by least in the mean square.
 
-import type { Levels } from "../../src/bundle/quantisation.ts";
-import type { Spread } from "./observe-values.ts";
+import type { Levels } from "../../../src/bundle/quantisation.ts";
+import type { Spread } from "../observe-values.ts";
 
 export const RANGE_METHODS = ["minimum-maximum", "percentile", "mean-squared-error"] as const;
 export type RangeMethod = (typeof RANGE_METHODS)[number];
