@@ -3,8 +3,8 @@
 
 import { availableParallelism } from "node:os";
 import { goldenSamples } from "../src/bundle/golden.ts";
-import { createGradientPool } from "../train/fit/gradient-pool.ts";
-import { toImageWeights, toTargets } from "../train/fit/targets.ts";
+import { createGradientPool } from "../train/fit/gradients/gradient-pool.ts";
+import { toImageWeights, toTargets } from "../train/fit/batches/targets.ts";
 import { layOutWeights, readWeights } from "../train/fit/weights/weight-layout.ts";
 import { createWeightUpdates } from "../train/fit/weights/weight-updates.ts";
 import { createSharedArray } from "../train/pipeline/shared-array.ts";

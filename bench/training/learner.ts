@@ -3,7 +3,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { createGradientPass } from "../../train/fit/compute-gradients.ts";
+import { createGradientPass } from "../../train/fit/gradients/compute-gradients.ts";
 import { layOutWeights, readWeights, writeWeights } from "../../train/fit/weights/weight-layout.ts";
 import { createWeightUpdates } from "../../train/fit/weights/weight-updates.ts";
 

@@ -13,7 +13,7 @@ import { cachePath } from "../data/cache-path.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { settleDecision } from "../decide/settle-decision.ts";
 import { evaluateForRelease } from "../evaluate/evaluate-for-release.ts";
-import { readCheckpoint, removeCheckpoint, saveCheckpoint, type RunIdentity } from "../fit/checkpoint.ts";
+import { readCheckpoint, removeCheckpoint, saveCheckpoint, type RunIdentity } from "../fit/weights/checkpoint.ts";
 import { fit } from "../fit/fit.ts";
 import { toResources, writeBundleFolder } from "../pack/bundle-folder.ts";
 import { formatProportion } from "../pack/format-figure.ts";

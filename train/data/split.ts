@@ -1,7 +1,7 @@
 // Shares images among parts so that each class has its fraction in each part and no group stands in two of them.
 // The same images, fractions and seed give the same parts.
 
-import { shuffledIndices } from "../fit/shuffle.ts";
+import { shuffledIndices } from "../fit/batches/shuffle.ts";
 import type { Split } from "./dataset.ts";
 
 /**

@@ -1,6 +1,6 @@
 // Some of many images, the same for a seed, in their order.
 
-import { shuffledIndices } from "../fit/shuffle.ts";
+import { shuffledIndices } from "../fit/batches/shuffle.ts";
 
 /** All of them where there are no more than `limit`. */
 export function sampleIndices(count: number, limit: number, seed: number): number[] {

@@ -5,12 +5,12 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import type { Task } from "../data/dataset.ts";
 import type { BackendName } from "../backend.ts";
-import { createGradientPool, type Batch, type GradientPool } from "./gradient-pool.ts";
+import { createGradientPool, type Batch, type GradientPool } from "./gradients/gradient-pool.ts";
 import type { HyperParameters } from "./hyper-parameters.ts";
 import type { Inputs } from "./inputs.ts";
 import { learningRateAt } from "./learning-rate.ts";
-import { shuffledIndices } from "./shuffle.ts";
-import { toImageWeights, toTargets } from "./targets.ts";
+import { shuffledIndices } from "./batches/shuffle.ts";
+import { toImageWeights, toTargets } from "./batches/targets.ts";
 import {
   copyOf,
   initialArrays,
@@ -18,7 +18,7 @@ import {
   type LiveArrays,
   type Position,
   type TrainingState,
-} from "./training-state.ts";
+} from "./weights/training-state.ts";
 import { validate } from "./validate.ts";
 import { layOutWeights, readWeights, writeWeights } from "./weights/weight-layout.ts";
 import { createWeightUpdates, type WeightUpdates } from "./weights/weight-updates.ts";

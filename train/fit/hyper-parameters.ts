@@ -1,7 +1,7 @@
 // How a network is fitted. A recipe gives every number its reason.
 
-import type { Augmentation } from "./augment.ts";
-import type { LossOptions } from "./loss.ts";
+import type { Augmentation } from "./batches/augment.ts";
+import type { LossOptions } from "./gradients/loss.ts";
 import type { Schedule } from "./learning-rate.ts";
 
 export type HyperParameters = {

@@ -4,7 +4,7 @@ import { initializers } from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { fit, type FitOptions } from "../../../train/fit/fit.ts";
 import type { Inputs } from "../../../train/fit/inputs.ts";
-import type { EpochRecord, TrainingState } from "../../../train/fit/training-state.ts";
+import type { EpochRecord, TrainingState } from "../../../train/fit/weights/training-state.ts";
 import { layOutWeights, readWeights } from "../../../train/fit/weights/weight-layout.ts";
 import { createSharedArray } from "../../../train/pipeline/shared-array.ts";
 import { createImageStorage } from "../../../train/pipeline/image-storage.ts";

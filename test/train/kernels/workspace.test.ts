@@ -2,7 +2,7 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, expect, test, vi } from "vitest";
-import { sumLoss } from "../../../train/fit/loss.ts";
+import { sumLoss } from "../../../train/fit/gradients/loss.ts";
 import { multiplyMatrices } from "../../../train/kernels/dense/matrix-product.ts";
 import { openWorkspace, workspaceOf } from "../../../train/kernels/workspace.ts";
 import { BUILDS, createGuardedWorkspace } from "./guarded-workspace.ts";

@@ -6,8 +6,13 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { readCheckpoint, removeCheckpoint, saveCheckpoint, type RunIdentity } from "../../../train/fit/checkpoint.ts";
-import type { TrainingState } from "../../../train/fit/training-state.ts";
+import {
+  readCheckpoint,
+  removeCheckpoint,
+  saveCheckpoint,
+  type RunIdentity,
+} from "../../../../train/fit/weights/checkpoint.ts";
+import type { TrainingState } from "../../../../train/fit/weights/training-state.ts";
 
 const run: RunIdentity = { recipe: "mnist", recipeDigest: "abc", seed: 1, dataset: "def" };
 

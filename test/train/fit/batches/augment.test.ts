@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { augment, imageRandom, type Augmentation } from "../../../train/fit/augment.ts";
+import { augment, imageRandom, type Augmentation } from "../../../../train/fit/batches/augment.ts";
 import {
   createShardBatch,
   gatherShard,
   takeFirst,
   type ShardBatch,
   type ShardPlan,
-} from "../../../train/fit/shard-batch.ts";
-import { createSharedArray } from "../../../train/pipeline/shared-array.ts";
+} from "../../../../train/fit/batches/shard-batch.ts";
+import { createSharedArray } from "../../../../train/pipeline/shared-array.ts";
 
 const SHAPE = [3, 3, 1] as const;
 const image = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9);

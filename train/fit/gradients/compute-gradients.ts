@@ -12,12 +12,12 @@ import {
   type Variable,
 } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import type { Task } from "../data/dataset.ts";
-import { toTensor, valuesOf } from "../kernels/heap.ts";
-import { planBuffers, type BufferPlan, type Recording } from "../kernels/plan/plan-buffers.ts";
-import { stepMemoryOf } from "../kernels/plan/step-memory.ts";
+import type { Task } from "../../data/dataset.ts";
+import { toTensor, valuesOf } from "../../kernels/heap.ts";
+import { planBuffers, type BufferPlan, type Recording } from "../../kernels/plan/plan-buffers.ts";
+import { stepMemoryOf } from "../../kernels/plan/step-memory.ts";
 import { sumLoss, toLogits } from "./loss.ts";
-import type { ShardBatch } from "./shard-batch.ts";
+import type { ShardBatch } from "../batches/shard-batch.ts";
 
 export type GradientOptions = {
   shape: readonly [height: number, width: number, channels: number];

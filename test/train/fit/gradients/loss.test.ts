@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { sumLoss, toLogits } from "../../../train/fit/loss.ts";
-import { toImageWeights, toTargets } from "../../../train/fit/targets.ts";
-import { useWasmBackend } from "../../../train/wasm-backend.ts";
+import { sumLoss, toLogits } from "../../../../train/fit/gradients/loss.ts";
+import { toImageWeights, toTargets } from "../../../../train/fit/batches/targets.ts";
+import { useWasmBackend } from "../../../../train/wasm-backend.ts";
 
 beforeAll(useWasmBackend);
 

@@ -1,7 +1,7 @@
 // The order of an epoch: every image once, the same for a seed and epoch everywhere.
 
 import { expect, test } from "vitest";
-import { shuffledIndices } from "../../../train/fit/shuffle.ts";
+import { shuffledIndices } from "../../../../train/fit/batches/shuffle.ts";
 
 test("is a permutation", () => {
   const indices = shuffledIndices(1000, 1, 0);

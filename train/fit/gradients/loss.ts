@@ -12,9 +12,9 @@ import {
   type Scalar,
   type Tensor2D,
 } from "@tensorflow/tfjs-core";
-import type { Task } from "../data/dataset.ts";
-import { rowLosses } from "../kernels/losses/row-losses.ts";
-import { workspaceOf } from "../kernels/workspace.ts";
+import type { Task } from "../../data/dataset.ts";
+import { rowLosses } from "../../kernels/losses/row-losses.ts";
+import { workspaceOf } from "../../kernels/workspace.ts";
 
 export type LossOptions = {
   /** Share of each target that is spread over all classes (Szegedy et al. 2016). */

@@ -1,12 +1,12 @@
 // Worker threads that share out the shards of a batch, and put together and augment the next one when they have nothing
 // else to do. Gradients are summed in the order of the shards, so that the result is the same with one worker as with many.
 
-import { createSharedArray } from "../pipeline/shared-array.ts";
-import type { StoredImages } from "../pipeline/stored-images.ts";
-import { createWorkerPool } from "../pipeline/worker-pool.ts";
+import { createSharedArray } from "../../pipeline/shared-array.ts";
+import type { StoredImages } from "../../pipeline/stored-images.ts";
+import { createWorkerPool } from "../../pipeline/worker-pool.ts";
 import type { ShardReply, WorkerRequest, WorkerSetup } from "./gradient-worker.ts";
-import { createShardBatch } from "./shard-batch.ts";
-import type { WeightUpdates } from "./weights/weight-updates.ts";
+import { createShardBatch } from "../batches/shard-batch.ts";
+import type { WeightUpdates } from "../weights/weight-updates.ts";
 
 /** Which images of which epoch; a batch is known again by being the same object. */
 export type Batch = { epoch: number; indices: Uint32Array };

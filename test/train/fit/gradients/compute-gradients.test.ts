@@ -3,15 +3,15 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { initializers, layers, sequential, type LayersModel } from "@tensorflow/tfjs-layers";
 import { beforeAll, expect, test } from "vitest";
-import { mnistCnn } from "../../../train/architectures/mnist-cnn.ts";
-import { mobileNetV2 } from "../../../train/architectures/mobilenet-v2.ts";
-import { resNet } from "../../../train/architectures/resnet.ts";
-import { createGradientPass } from "../../../train/fit/compute-gradients.ts";
-import { sumLoss, toLogits } from "../../../train/fit/loss.ts";
-import type { ShardBatch } from "../../../train/fit/shard-batch.ts";
-import { layOutWeights, readWeights, writeWeights } from "../../../train/fit/weights/weight-layout.ts";
-import { useWasmBackend } from "../../../train/wasm-backend.ts";
-import { countAllocations } from "../kernels/count-allocations.ts";
+import { mnistCnn } from "../../../../train/architectures/mnist-cnn.ts";
+import { mobileNetV2 } from "../../../../train/architectures/mobilenet-v2.ts";
+import { resNet } from "../../../../train/architectures/resnet.ts";
+import { createGradientPass } from "../../../../train/fit/gradients/compute-gradients.ts";
+import { sumLoss, toLogits } from "../../../../train/fit/gradients/loss.ts";
+import type { ShardBatch } from "../../../../train/fit/batches/shard-batch.ts";
+import { layOutWeights, readWeights, writeWeights } from "../../../../train/fit/weights/weight-layout.ts";
+import { useWasmBackend } from "../../../../train/wasm-backend.ts";
+import { countAllocations } from "../../kernels/count-allocations.ts";
 
 let allocations: () => number;
 

@@ -1,7 +1,7 @@
 // The images and targets of one shard of a batch, augmented.
 
-import { createSharedArray } from "../pipeline/shared-array.ts";
-import { readImage, type StoredImages } from "../pipeline/stored-images.ts";
+import { createSharedArray } from "../../pipeline/shared-array.ts";
+import { readImage, type StoredImages } from "../../pipeline/stored-images.ts";
 import { augment, imageRandom, type Augmentation, type ImageShape } from "./augment.ts";
 
 /** Everything a worker reads of the training images; what is large is shared between threads. */

@@ -4,14 +4,14 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { tensor4d, tidy, type Tensor2D, type Tensor4D } from "@tensorflow/tfjs-core";
 import { models, type LayersModel } from "@tensorflow/tfjs-layers";
-import type { Task } from "../data/dataset.ts";
-import { useBackend, type BackendName } from "../backend.ts";
-import { readImages, type StoredImages } from "../pipeline/stored-images.ts";
-import type { Augmentation } from "./augment.ts";
+import type { Task } from "../../data/dataset.ts";
+import { useBackend, type BackendName } from "../../backend.ts";
+import { readImages, type StoredImages } from "../../pipeline/stored-images.ts";
+import type { Augmentation } from "../batches/augment.ts";
 import { createGradientPass, type GradientPass } from "./compute-gradients.ts";
 import { toLogits } from "./loss.ts";
-import { gatherShard, takeFirst, type ShardBatch, type TrainingArrays } from "./shard-batch.ts";
-import { writeWeights } from "./weights/weight-layout.ts";
+import { gatherShard, takeFirst, type ShardBatch, type TrainingArrays } from "../batches/shard-batch.ts";
+import { writeWeights } from "../weights/weight-layout.ts";
 
 /** Shared arrays hold all the network's weights one after the other, in the order of `model.weights`. */
 export type WorkerSetup = {

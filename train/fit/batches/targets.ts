@@ -1,7 +1,7 @@
 // Labels as the soft targets and weights that the loss takes.
 
-import type { Task } from "../data/dataset.ts";
-import type { LossOptions } from "./loss.ts";
+import type { Task } from "../../data/dataset.ts";
+import type { LossOptions } from "../gradients/loss.ts";
 
 /** One row of `classes` targets from 0 to 1 an image; multilabel labels are rows of 0 or 1 already. */
 export function toTargets(

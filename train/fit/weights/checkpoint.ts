@@ -4,9 +4,9 @@
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as z from "zod/mini";
-import { concatBytes, fromJsonBytes, toUtf8 } from "../../src/base/bytes.ts";
-import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import { sha256Hex } from "../../src/base/sha256.ts";
+import { concatBytes, fromJsonBytes, toUtf8 } from "../../../src/base/bytes.ts";
+import { fail, ok, type Failure, type Result } from "../../../src/base/result.ts";
+import { sha256Hex } from "../../../src/base/sha256.ts";
 import type { TrainingState } from "./training-state.ts";
 
 /** What a checkpoint belongs to: resuming with anything else would mix two runs. */

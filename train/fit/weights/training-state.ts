@@ -12,7 +12,7 @@ export type EpochRecord = {
 /** Sums over the batches of the epoch under way; epochs count through all runs, `step` counts the run's batches. */
 export type Position = { epoch: number; batch: number; step: number; lossSum: number; correct: number };
 
-/** Flat arrays over all weights, see weights/weight-layout.ts. */
+/** Flat arrays over all weights, see weight-layout.ts. */
 export type TrainingArrays = {
   parameters: Float32Array<ArrayBuffer>;
   firstMoments: Float32Array<ArrayBuffer>;
