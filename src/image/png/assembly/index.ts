@@ -1,9 +1,10 @@
 // Rows of a PNG that is not interlaced: inflated and unfiltered (PNG third edition, sections 9 and 10), a strip at a time.
 // Whatever the bytes are, every read and write stays inside what `open` has counted.
 
-import { CORRUPT, DONE, END, inflate, isAtEnd, made, MORE, openInflate, RAW, ROWS, use, used } from "./inflate";
+import { CORRUPT, DONE, inflate, isAtEnd, made, MORE, openInflate, ROWS, use, used } from "./inflate";
+import { END, RAW } from "./memory";
 
-export { consumed, supply } from "./inflate";
+export { consumed, supply } from "./bits";
 
 /** Of a strip, unless one row is more. */
 const STRIP_BYTES: usize = 65536;
