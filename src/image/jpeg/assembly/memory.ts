@@ -84,6 +84,13 @@ export const ROW: usize = 512;
   return COMPONENTS + <usize>index * COMPONENT_BYTES;
 }
 
+/** Where the samples of a block are left that is so many rows of blocks below the strip's first. */
+// @ts-ignore: decorator
+@inline export function samplesAt(c: usize, side: i32, stride: usize, blockX: i32, inStrip: i32): usize {
+  const row = load<i32>(c + KEPT_ROWS) + inStrip * side;
+  return load<usize>(c + PLANE) + <usize>row * stride + <usize>(blockX * side);
+}
+
 /** Natural order by place in the zigzag (ITU T.81, figure A.6). */
 const ZIGZAG = memory.data<u8>([
   0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,

@@ -4,7 +4,8 @@
 import { END, lookUpLong, PARTIAL } from "./huffman";
 import { at, bits, count, setBits } from "./input";
 import { AC_TABLE, LOOKUP_BITS, NOT_STORED, SLOTS } from "../memory";
-import { storeDc } from "./sequential";
+import { BAD } from "./symbols";
+import { storeDc } from "./stored";
 
 /** The band of the scan, the bit that it brings, and how many blocks to come are at their end. */
 let first: i32 = 0;
@@ -59,7 +60,7 @@ function takeSymbol(table: usize): u32 {
 export function dcFirst(component: usize, coefficients: usize): bool {
   const prediction = storeDc(component);
   if (coefficients) store<i16>(coefficients, <i16>(prediction << low));
-  return prediction != 0x7fffffff;
+  return prediction != BAD;
 }
 
 export function dcRefine(coefficients: usize): void {
