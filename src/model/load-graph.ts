@@ -10,7 +10,7 @@ import { readConstants } from "./plan/graph/constants.ts";
 import { readNodes } from "./plan/graph/node-def.ts";
 import { createPlan, type GraphToPlan, type Plan } from "./plan/create-plan.ts";
 import { currentHeap, type Heap } from "./plan/heap.ts";
-import { loadKept } from "./plan/graph/load-kept.ts";
+import { loadKept } from "./plan/graph/stock/load-kept.ts";
 import { runGraph } from "./run-graph.ts";
 import { runPlan } from "./run-plan.ts";
 

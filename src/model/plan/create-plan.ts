@@ -4,7 +4,7 @@
 import type { Quantisation } from "../../bundle/quantisation.ts";
 import type { Constants } from "./graph/constants.ts";
 import { lowerGraph, type LoweredGraph } from "./graph/lower-graph.ts";
-import type { Tensor } from "./graph/lowering.ts";
+import type { Tensor } from "./graph/lower/lowering.ts";
 import type { NodeDef } from "./graph/node-def.ts";
 import { holdMemory, type Heap, type Holding } from "./heap.ts";
 import { assignOffsets } from "./operations/assign-offsets.ts";

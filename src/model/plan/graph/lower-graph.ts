@@ -2,10 +2,10 @@
 
 import type { Single, Value } from "../operations/operation.ts";
 import type { Constants } from "./constants.ts";
-import { lowerNode, mayBeLowered } from "./lower-node.ts";
-import { isTensor, toImage, type Known, type Tensor } from "./lowering.ts";
+import { lowerNode, mayBeLowered } from "./lower/lower-node.ts";
+import { isTensor, toImage, type Known, type Tensor } from "./lower/lowering.ts";
 import { inOrder, nodeNameOf, type NodeDef } from "./node-def.ts";
-import { keysRead, loadStockNodes, type StockNodes } from "./stock-nodes.ts";
+import { keysRead, loadStockNodes, type StockNodes } from "./stock/stock-nodes.ts";
 
 export type LoweredGraph = {
   /** The image that the graph takes. */

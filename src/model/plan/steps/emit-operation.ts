@@ -3,10 +3,10 @@
 import { readsOf, writesOf, type Operation } from "../operations/operation.ts";
 import { clearBorders } from "./clear-borders.ts";
 import { emitConcatenation, emitPad, emitReshape, emitStock } from "./emit-copies.ts";
-import { emitConvolution } from "./emit-convolution.ts";
-import { emitDepthwise } from "./emit-depthwise.ts";
+import { emitConvolution } from "./convolutions/emit-convolution.ts";
+import { emitDepthwise } from "./convolutions/emit-depthwise.ts";
 import { emitActivate, emitCombination, emitDense, emitGate, emitPool, emitScale, emitSoftmax } from "./emit-rows.ts";
-import { emitStrips } from "./emit-strips.ts";
+import { emitStrips } from "./convolutions/emit-strips.ts";
 import type { Emission, Step } from "./emission.ts";
 import { emitToLevels } from "./levels/emit-conversion.ts";
 import { emitOnLevels } from "./levels/emit-on-levels.ts";

@@ -1,6 +1,6 @@
 // Depthwise 3x3 convolutions of levels of 7 bits. Pixels above each other become groups of four bytes, so that a column of the
 // window is one dot product a channel, for 8 channels at a time; a row is gone along with the columns in registers. The image
-// has its borders, as in ../depthwise-3x3.ts.
+// has its borders, as in ../float/depthwise-3x3.ts.
 //
 // Weights are for each 8 channels three columns of [8][4], the fourth of each zero, the same with the first of each zero, 8
 // multipliers and 8 whole numbers at which the sums begin: 256 bytes. Only for the build with relaxed SIMD.

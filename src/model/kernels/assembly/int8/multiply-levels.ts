@@ -1,5 +1,5 @@
 // Matrix products, and convolutions as matrix products, of levels by weights of 8 bits, in tiles of up to 6 rows by 8 columns;
-// the sums become levels before they are stored. Rows, tiles, segments, tables and touched panels are as in ../multiply.ts, in
+// the sums become levels before they are stored. Rows, tiles, segments, tables and touched panels are as in ../float/multiply.ts, in
 // bytes.
 //
 // B is [columns / 8][depth / 4][8][4], its last panel filled with zeros, and `depth` is a multiple of 4: what is read of A
@@ -25,7 +25,7 @@ export function multiplyLevels(
   return multiplyBlocks(true, rows, columns, depth, segmentOffsets, segments, a, aRows, b, scales, c, cRows, r, rRows, residualScale, block, low, high);
 }
 
-// Inlined for one segment and for several, as in ../multiply.ts and for the same reasons.
+// Inlined for one segment and for several, as in ../float/multiply.ts and for the same reasons.
 @inline
 function multiplyBlocks(
   segmented: bool, rows: i32, columns: i32, depth: i32, segmentOffsets: usize, segments: i32, a: usize, aRows: usize, b: usize, scales: usize,
@@ -59,7 +59,7 @@ function multiplyBlocks(
   return touched;
 }
 
-// `height` is as in ../multiply.ts.
+// `height` is as in ../float/multiply.ts.
 @inline
 function tile(
   height: i32, i: i32, to: i32, segmented: bool, depth: i32, segmentOffsets: usize, segments: i32, a: usize, aRows: usize, panel: usize, scale: usize,

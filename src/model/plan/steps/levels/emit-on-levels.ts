@@ -1,7 +1,7 @@
 // The calls that an operation on levels comes to.
 
 import type { Operation } from "../../operations/operation.ts";
-import { emitStrips } from "../emit-strips.ts";
+import { emitStrips } from "../convolutions/emit-strips.ts";
 import { emitReshape } from "../emit-copies.ts";
 import type { Emission, Step } from "../emission.ts";
 import { emitAddOfLevels, emitPoolOfLevels, emitToNumbers } from "./emit-conversion.ts";

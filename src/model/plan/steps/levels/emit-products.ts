@@ -10,9 +10,9 @@ import {
   toEightBits,
 } from "../../../kernels/pack-levels.ts";
 import type { Convolution, Dense, Depthwise, Value } from "../../operations/operation.ts";
-import type { RowRange } from "../emit-convolution.ts";
+import type { RowRange } from "../convolutions/emit-convolution.ts";
 import { pixelAddress, rowsOf, type Emission, type Step } from "../emission.ts";
-import { pixelOffsets, toBlock, toSegments } from "../window-offsets.ts";
+import { pixelOffsets, toBlock, toSegments } from "../convolutions/window-offsets.ts";
 import { toBounds, toDequantisation, toRequantisation } from "./requantisation.ts";
 
 /** The most that the second operand of a relaxed dot product may be. */

@@ -10,7 +10,7 @@ import {
   type Lowered,
   type NodeCall,
 } from "./lowering.ts";
-import { flagOf, integersOf } from "./node-def.ts";
+import { flagOf, integersOf } from "../node-def.ts";
 import { readWindow, spatial } from "./read-window.ts";
 
 export const lowerIdentity = ({ inputs: [x] }: NodeCall): Lowered => x;

@@ -1,7 +1,7 @@
 // How a window moves over an image: strides, dilations, and the borders that TensorFlow's ways of padding come to.
 
-import type { Borders, Pair, Value } from "../operations/operation.ts";
-import { integersOf, textOf, type NodeDef } from "./node-def.ts";
+import type { Borders, Pair, Value } from "../../operations/operation.ts";
+import { integersOf, textOf, type NodeDef } from "../node-def.ts";
 
 export type ReadWindow = {
   size: Pair;

@@ -3,8 +3,8 @@
 // border included. Weights are [channels / 4][1 + 25][4], the bias first. Rows narrower than one step are for depthwise.ts;
 // where the last step would pass the end of a row it begins earlier and computes some pixels twice.
 
-import { CLAMP, activate, clamp } from "./activation";
-import { madd } from "./madd";
+import { CLAMP, activate, clamp } from "../activation";
+import { madd } from "../madd";
 
 export function depthwise5x5Stride1By7(
   height: i32, width: i32, channels: i32, x: usize, xPitch: usize, pixelBytes: usize, weights: usize,

@@ -1,8 +1,8 @@
 // What the readers of nodes share: what a node may read, and what it can turn out to be.
 
-import type { Computation, Value } from "../operations/operation.ts";
-import type { Constant } from "./constants.ts";
-import type { NodeDef } from "./node-def.ts";
+import type { Computation, Value } from "../../operations/operation.ts";
+import type { Constant } from "../constants.ts";
+import type { NodeDef } from "../node-def.ts";
 
 /** A value under the shape that TensorFlow gives it, for a batch of one image. */
 export type Tensor = { value: Value; shape: readonly number[] };

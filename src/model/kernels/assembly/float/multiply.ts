@@ -9,9 +9,9 @@
 // Loads of the next panel are spread over the tiles of one, or the first of its tiles would wait for memory: 6 % of
 // MobileNetV2 at 224 pixels. The kernels give back what they come to, so that no engine leaves them out.
 
-import { CLAMP, activate, clamp } from "./activation";
-import { madd } from "./madd";
-import { fivesOf, offset, rowOf, sixesOf, tilesOf } from "./tiles";
+import { CLAMP, activate, clamp } from "../activation";
+import { madd } from "../madd";
+import { fivesOf, offset, rowOf, sixesOf, tilesOf } from "../tiles";
 
 /** C = activation(A B + bias + R), rows of A `depth` numbers each. R, if its address is not 0, has the offsets `rRows`. */
 export function multiply(

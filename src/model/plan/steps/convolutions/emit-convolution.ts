@@ -1,8 +1,8 @@
 // Convolutions as matrix products whose rows are output pixels.
 
-import { packPanels, padToPanels } from "../../kernels/pack-panels.ts";
-import type { Convolution, Value } from "../operations/operation.ts";
-import { pixelAddress, type Emission, type Step } from "./emission.ts";
+import { packPanels, padToPanels } from "../../../kernels/pack-panels.ts";
+import type { Convolution, Value } from "../../operations/operation.ts";
+import { pixelAddress, type Emission, type Step } from "../emission.ts";
 import { emitWinograd } from "./winograd/emit-winograd.ts";
 import { pixelOffsets, toBlock, toSegments } from "./window-offsets.ts";
 

@@ -2,9 +2,9 @@
 // others.
 
 import { tensor, tidy, zeros, type Tensor, type io } from "@tensorflow/tfjs-core";
-import type { Constant } from "./constants.ts";
+import type { Constant } from "../constants.ts";
 import { loadKept } from "./load-kept.ts";
-import { nodeNameOf, toKey, type NodeDef } from "./node-def.ts";
+import { nodeNameOf, toKey, type NodeDef } from "../node-def.ts";
 
 export type StockNodes = {
   /** What the nodes make of one image. */

@@ -1,7 +1,7 @@
 // One row times a matrix: memory is read once and hardly computed with, so several sums run side by side.
 
-import { CLAMP, activate, clamp } from "./activation";
-import { madd } from "./madd";
+import { CLAMP, activate, clamp } from "../activation";
+import { madd } from "../madd";
 
 /** y = activation(x B + bias), B and bias packed as for `multiply`; y is a multiple of 8 numbers long. */
 export function dense(

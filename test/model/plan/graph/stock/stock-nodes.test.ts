@@ -2,13 +2,13 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { toGraphArtifacts } from "../../../../train/compile/graph-def.ts";
-import type { GraphNode } from "../../../../train/compile/graph-node.ts";
-import type { NodeDef } from "../../../../train/compile/node-def.ts";
-import { useWasmBackend } from "../../../../train/wasm-backend.ts";
-import { planGraph, runPlanned, runWhole, type ExampleGraph } from "../example-graph.ts";
-import { numbersFrom } from "../steps/arbitrary-numbers.ts";
-import { expectClose } from "../steps/expect-close.ts";
+import { toGraphArtifacts } from "../../../../../train/compile/graph-def.ts";
+import type { GraphNode } from "../../../../../train/compile/graph-node.ts";
+import type { NodeDef } from "../../../../../train/compile/node-def.ts";
+import { useWasmBackend } from "../../../../../train/wasm-backend.ts";
+import { planGraph, runPlanned, runWhole, type ExampleGraph } from "../../example-graph.ts";
+import { numbersFrom } from "../../steps/arbitrary-numbers.ts";
+import { expectClose } from "../../steps/expect-close.ts";
 
 beforeAll(() => useWasmBackend());
 

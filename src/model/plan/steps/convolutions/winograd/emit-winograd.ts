@@ -1,9 +1,9 @@
 // A 3x3 convolution by Winograd's algorithm: one call for the whole image, because its tiles are of several rows.
 
-import { packPanels, padToPanels, PANEL_COLUMNS, toPanelWidth } from "../../../kernels/pack-panels.ts";
-import { matricesOf } from "../../../kernels/tile.ts";
-import type { Convolution, Value } from "../../operations/operation.ts";
-import { pixelAddress, rowsOf, type Emission, type Step } from "../emission.ts";
+import { packPanels, padToPanels, PANEL_COLUMNS, toPanelWidth } from "../../../../kernels/pack-panels.ts";
+import { matricesOf } from "../../../../kernels/tile.ts";
+import type { Convolution, Value } from "../../../operations/operation.ts";
+import { pixelAddress, rowsOf, type Emission, type Step } from "../../emission.ts";
 
 type InTiles = Convolution & { y: Value } & Required<Pick<Convolution, "winograd">>;
 

@@ -1,8 +1,8 @@
 // Where the windows of a convolution begin and what they read, in bytes: rows of a matrix product that lie in an image.
 
-import { bytesOf, type Convolution, type Value } from "../operations/operation.ts";
-import type { Layout } from "../operations/place-values.ts";
-import type { Emission } from "./emission.ts";
+import { bytesOf, type Convolution, type Value } from "../../operations/operation.ts";
+import type { Layout } from "../../operations/place-values.ts";
+import type { Emission } from "../emission.ts";
 
 /** What is read of the image between two passes of the weights stays in half of a second cache of 512 KiB. */
 const BLOCK_BYTES = 262_144;

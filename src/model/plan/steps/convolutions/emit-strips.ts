@@ -1,12 +1,12 @@
 // An expanded image made, filtered and projected a few rows at a time. The lines that two strips share are moved, not made
 // again.
 
-import { bytesOf, type Strips, type Value } from "../operations/operation.ts";
-import { clearBorders } from "./clear-borders.ts";
+import { bytesOf, type Strips, type Value } from "../../operations/operation.ts";
+import { clearBorders } from "../clear-borders.ts";
 import { convolveRows } from "./emit-convolution.ts";
 import { filterRows } from "./emit-depthwise.ts";
-import type { Emission, Step } from "./emission.ts";
-import { convolveLevelRows, filterLevelRows } from "./levels/emit-products.ts";
+import type { Emission, Step } from "../emission.ts";
+import { convolveLevelRows, filterLevelRows } from "../levels/emit-products.ts";
 
 export function emitStrips(strips: Strips & { y: Value }, emission: Emission): Step[] {
   const { rows: most, expandedHeight, expand, filter, project, y } = strips;

@@ -1,10 +1,10 @@
 // Depthwise convolutions: the fastest kernel that takes the window and the width of the image.
 
-import type { Kernels } from "../../kernels/kernels.ts";
-import { packDepthwise } from "../../kernels/pack-panels.ts";
-import type { Depthwise, Value } from "../operations/operation.ts";
+import type { Kernels } from "../../../kernels/kernels.ts";
+import { packDepthwise } from "../../../kernels/pack-panels.ts";
+import type { Depthwise, Value } from "../../operations/operation.ts";
 import type { RowRange } from "./emit-convolution.ts";
-import { pixelAddress, rowsOf, type Emission, type Step } from "./emission.ts";
+import { pixelAddress, rowsOf, type Emission, type Step } from "../emission.ts";
 
 type Tiled = { size: number; stride: number; pixels: number; kernel: keyof Kernels };
 

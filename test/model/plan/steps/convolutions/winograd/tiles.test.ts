@@ -2,16 +2,16 @@
 
 import { assert, asyncProperty, constantFrom, integer, record } from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { linear } from "../../../../../src/model/kernels/activation.ts";
-import type { Tile } from "../../../../../src/model/kernels/tile.ts";
-import { planTiles } from "../../../../../src/model/plan/operations/winograd/plan-tiles.ts";
-import type { Convolution, Value } from "../../../../../src/model/plan/operations/operation.ts";
-import { BUILDS } from "../../../kernels/scratch-memory.ts";
-import { numbersFrom } from "../arbitrary-numbers.ts";
+import { linear } from "../../../../../../src/model/kernels/activation.ts";
+import type { Tile } from "../../../../../../src/model/kernels/tile.ts";
+import { planTiles } from "../../../../../../src/model/plan/operations/winograd/plan-tiles.ts";
+import type { Convolution, Value } from "../../../../../../src/model/plan/operations/operation.ts";
+import { BUILDS } from "../../../../kernels/scratch-memory.ts";
+import { numbersFrom } from "../../arbitrary-numbers.ts";
 import { computeOnCpu, sizes, toCase, toComputation, type Case } from "../convolution-case.ts";
-import { expectClose } from "../expect-close.ts";
-import { runOperation, value } from "../run-operation.ts";
-import { useCpuBackend } from "../use-cpu-backend.ts";
+import { expectClose } from "../../expect-close.ts";
+import { runOperation, value } from "../../run-operation.ts";
+import { useCpuBackend } from "../../use-cpu-backend.ts";
 
 beforeAll(() => useCpuBackend());
 

@@ -1,8 +1,8 @@
 // Number by number, or channel by channel, over the rows of images: `rows` of `length` numbers, a multiple of 4, each `pitch`
 // bytes after the one before.
 
-import { exponential, finish } from "./activation";
-import { madd } from "./madd";
+import { exponential, finish } from "../activation";
+import { madd } from "../madd";
 
 export function add(
   rows: i32, length: i32, a: usize, aPitch: usize, b: usize, bPitch: usize, y: usize, yPitch: usize,

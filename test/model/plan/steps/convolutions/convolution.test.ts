@@ -2,11 +2,11 @@
 
 import { assert, asyncProperty, constantFrom, integer } from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { BUILDS } from "../../kernels/scratch-memory.ts";
+import { BUILDS } from "../../../kernels/scratch-memory.ts";
 import { computeOnCpu, sizes, toCase, toComputation, type Limits } from "./convolution-case.ts";
-import { expectClose } from "./expect-close.ts";
-import { runOperation } from "./run-operation.ts";
-import { useCpuBackend } from "./use-cpu-backend.ts";
+import { expectClose } from "../expect-close.ts";
+import { runOperation } from "../run-operation.ts";
+import { useCpuBackend } from "../use-cpu-backend.ts";
 
 beforeAll(() => useCpuBackend());
 

@@ -1,10 +1,10 @@
 // Convolutions and matrix products by constant weights, with what TensorFlow has fused into them.
 
-import { activations, linear, type Activation } from "../../kernels/activation.ts";
-import type { Computation } from "../operations/operation.ts";
-import type { Constant } from "./constants.ts";
+import { activations, linear, type Activation } from "../../../kernels/activation.ts";
+import type { Computation } from "../../operations/operation.ts";
+import type { Constant } from "../constants.ts";
 import { isFloats, isTensor, type Lowered, type NodeCall } from "./lowering.ts";
-import { flagOf, textsOf } from "./node-def.ts";
+import { flagOf, textsOf } from "../node-def.ts";
 import { readWindow } from "./read-window.ts";
 
 /** The activations of TensorFlow that kernels have, by the names of their nodes. */

@@ -1,7 +1,7 @@
 // Sums, products and curves: of two values, or of a value and constants.
 
-import { linear } from "../../kernels/activation.ts";
-import type { Constant } from "./constants.ts";
+import { linear } from "../../../kernels/activation.ts";
+import type { Constant } from "../constants.ts";
 import { activationsByOp } from "./lower-linear.ts";
 import {
   countOf,
@@ -13,7 +13,7 @@ import {
   type NodeCall,
   type Tensor,
 } from "./lowering.ts";
-import { flagOf, numberOf, textOf } from "./node-def.ts";
+import { flagOf, numberOf, textOf } from "../node-def.ts";
 
 export function lowerActivation({ node, inputs: [x] }: NodeCall): Lowered {
   const activation = activationsByOp[node.op];

@@ -2,13 +2,13 @@
 
 import { assert, asyncProperty, boolean, constantFrom, integer, record } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { activations, linear } from "../../../../src/model/kernels/activation.ts";
-import { cutIntoStrips } from "../../../../src/model/plan/operations/cut-into-strips.ts";
-import { useLevels } from "../../../../src/model/plan/operations/use-levels.ts";
-import type { Convolution, Depthwise, Single, Value } from "../../../../src/model/plan/operations/operation.ts";
-import { BUILDS } from "../../kernels/scratch-memory.ts";
-import { numbersFrom } from "./arbitrary-numbers.ts";
-import { runOperation, runOperations, value } from "./run-operation.ts";
+import { activations, linear } from "../../../../../src/model/kernels/activation.ts";
+import { cutIntoStrips } from "../../../../../src/model/plan/operations/cut-into-strips.ts";
+import { useLevels } from "../../../../../src/model/plan/operations/use-levels.ts";
+import type { Convolution, Depthwise, Single, Value } from "../../../../../src/model/plan/operations/operation.ts";
+import { BUILDS } from "../../../kernels/scratch-memory.ts";
+import { numbersFrom } from "../arbitrary-numbers.ts";
+import { runOperation, runOperations, value } from "../run-operation.ts";
 
 const NO_BORDERS = { top: 0, bottom: 0, left: 0, right: 0 };
 const pointwise: Convolution["window"] = { size: [1, 1], strides: [1, 1], dilations: [1, 1], padding: NO_BORDERS };

@@ -1,7 +1,7 @@
 // Depthwise convolutions of any window, stride and dilation, pixel by pixel: what has no faster kernel of its own.
 
-import { CLAMP, activate, clamp } from "./activation";
-import { madd } from "./madd";
+import { CLAMP, activate, clamp } from "../activation";
+import { madd } from "../madd";
 
 /** As in depthwise-3x3.ts; `xStep` and `xRowStep` are the strides, `tapStep` and `tapRowStep` the dilations, in bytes. */
 export function depthwise(

@@ -2,10 +2,10 @@
 
 import { boolean, constantFrom, integer, record, type Arbitrary } from "fast-check";
 import * as tf from "@tensorflow/tfjs-core";
-import { activations, linear } from "../../../../src/model/kernels/activation.ts";
-import type { Convolution, Depthwise, Value } from "../../../../src/model/plan/operations/operation.ts";
-import { numbersFrom } from "./arbitrary-numbers.ts";
-import { value } from "./run-operation.ts";
+import { activations, linear } from "../../../../../src/model/kernels/activation.ts";
+import type { Convolution, Depthwise, Value } from "../../../../../src/model/plan/operations/operation.ts";
+import { numbersFrom } from "../arbitrary-numbers.ts";
+import { value } from "../run-operation.ts";
 
 const curves = { linear, ...activations };
 type Curve = keyof typeof curves;
