@@ -7,7 +7,7 @@ import { RAW_BYTES, STATE, type JpegCodec } from "./jpeg-codec.ts";
 import type { JpegHeader } from "./segments/jpeg-header.ts";
 import { isStartOfFrame, MARKER, nextJpegSegment } from "./segments/jpeg-segment.ts";
 import { readTables, type JpegTables } from "./segments/jpeg-tables.ts";
-import { advance, noProgress, readScanHeader, type Scan } from "./segments/scan-header.ts";
+import { advance, MAX_SCANS, noProgress, readScanHeader, type Scan } from "./segments/scan-header.ts";
 
 /** A frame that is laid out in the codec's memory, and what stands before its first scan. */
 export type OpenFrame = {
@@ -22,12 +22,6 @@ export type OpenFrame = {
 };
 
 export type ScanFailure = Failure<"truncated" | "corrupt" | "unsupported">;
-
-/**
- * A small file can declare scan after scan over a large frame, and each costs the decoder a pass over all of it; encoders
- * write about ten. See libjpeg-turbo, "Two Issues with the JPEG Standard".
- */
-const MAX_SCANS = 100;
 
 /** Some encoders flush their bit buffer once too often and leave a byte, or 0xFF with its stuffed zero. */
 const MAX_FLUSHED_BYTES = 2;

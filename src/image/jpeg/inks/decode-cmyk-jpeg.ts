@@ -10,6 +10,7 @@ import { readExifOrientation } from "../../orientation/exif-orientation.ts";
 import type { OpenRows, Size } from "../../image-rows.ts";
 import { swapsAxes } from "../../orientation/orient.ts";
 import type { JpegHeader } from "../segments/jpeg-header.ts";
+import { readPrelude } from "../segments/prelude.ts";
 import { stripJpeg } from "./strip-jpeg.ts";
 
 /**
@@ -28,11 +29,13 @@ const MAX_MEMORY_MB = 64;
 export function decodeCmykJpeg(bytes: Uint8Array, header: JpegHeader, openRows: OpenRows): Result<Size, DecodeFailure> {
   const size = checkSize(header, MAX_CMYK_PIXELS);
   if (!size.ok) return size;
-  const stripped = stripJpeg(bytes, header);
-  if (!stripped.ok) return stripped;
-  const { file, exif, hasAdobe } = stripped.value;
-  if (!hasAdobe) return fail("unsupported", "the JPEG has four components and does not say what they are");
-  const data = decodeWhole(file, header);
+  const prelude = readPrelude(bytes, header);
+  if (!prelude.ok) return prelude;
+  const { exif, adobe } = prelude.value;
+  if (adobe === undefined) return fail("unsupported", "the JPEG has four components and does not say what they are");
+  const file = stripJpeg(bytes, header, adobe);
+  if (!file.ok) return file;
+  const data = decodeWhole(file.value, header);
   if (!data) return fail("corrupt", "the JPEG's image data is damaged");
   const { width, height } = header;
   const orientation = exif ? readExifOrientation(exif) : 1;

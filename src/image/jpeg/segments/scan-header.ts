@@ -3,6 +3,12 @@
 import { fail, ok, type Failure, type Result } from "../../../base/result.ts";
 import type { JpegHeader } from "./jpeg-header.ts";
 
+/**
+ * A small file can declare scan after scan over a large frame, and each costs the decoder a pass over all of it; encoders
+ * write about ten. See libjpeg-turbo, "Two Issues with the JPEG Standard".
+ */
+export const MAX_SCANS = 100;
+
 /** `component` is a place in the frame; the tables are those that the component's codes are in, 0 to 3. */
 export type ScanComponent = { component: number; dcTable: number; acTable: number };
 
