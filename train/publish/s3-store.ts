@@ -4,6 +4,7 @@ import { AwsClient } from "aws4fetch";
 import { readAtMost } from "../../src/base/read-at-most.ts";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import type { ListedObject, ObjectStore } from "../../src/registry/store/object-store.ts";
+import { unavailableAs } from "../../src/registry/store/unavailable-as.ts";
 
 export type S3Config = {
   /** Origin of the service; the bucket is addressed in the path, which every implementation understands. */
@@ -19,6 +20,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const RETRIES = 3;
 /** An S3 error document has some hundred bytes, a listing of 1000 keys some hundred thousand. */
 const MAX_XML_BYTES = 4 * 1024 * 1024;
+
+const reaching = unavailableAs("the S3 endpoint cannot be reached");
 
 export function createS3Store(config: S3Config): ObjectStore {
   const client = new AwsClient({ ...config, service: "s3", retries: RETRIES });
@@ -98,13 +101,3 @@ async function readText(response: Response): Promise<string> {
 
 const unavailable = ({ status, code }: Refusal) =>
   fail("storage_unavailable", `the S3 endpoint answered HTTP ${status} (${code})`);
-
-async function reaching<Value, Reason extends string>(
-  operation: () => Promise<Result<Value, Failure<Reason>>>,
-): Promise<Result<Value, Failure<Reason | "storage_unavailable">>> {
-  try {
-    return await operation();
-  } catch {
-    return fail("storage_unavailable", "the S3 endpoint cannot be reached");
-  }
-}

@@ -1,8 +1,11 @@
 // An object store over a Cloudflare R2 binding. Whatever R2 throws is an outage to the rooms above.
 
 import type { R2Bucket, R2Conditional } from "@cloudflare/workers-types";
-import { fail, ok, type Failure, type Result } from "../../base/result.ts";
+import { fail, ok } from "../../base/result.ts";
 import type { ObjectStore, WriteCondition } from "./object-store.ts";
+import { unavailableAs } from "./unavailable-as.ts";
+
+const reaching = unavailableAs("object storage did not answer");
 
 export function createR2Store(bucket: R2Bucket): ObjectStore {
   return {
@@ -39,14 +42,4 @@ export function createR2Store(bucket: R2Bucket): ObjectStore {
 
 function toR2Conditional(condition: WriteCondition): R2Conditional {
   return condition.kind === "create" ? { etagDoesNotMatch: "*" } : { etagMatches: condition.etag };
-}
-
-async function reaching<Value, Reason extends string>(
-  operation: () => Promise<Result<Value, Failure<Reason>>>,
-): Promise<Result<Value, Failure<Reason | "storage_unavailable">>> {
-  try {
-    return await operation();
-  } catch {
-    return fail("storage_unavailable", "object storage did not answer");
-  }
 }
