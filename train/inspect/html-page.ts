@@ -6,6 +6,7 @@ import { toFacts } from "./facts.ts";
 import type { Finding } from "./findings.ts";
 import type { OpenedData } from "./open-data.ts";
 import { escapeHtml } from "../report/escape-html.ts";
+import { htmlHead } from "../report/html-head.ts";
 import { toThumbnailUrl } from "../report/thumbnail.ts";
 
 const STYLE = `
@@ -19,16 +20,7 @@ img { display: block; width: 100%; image-rendering: pixelated; background: #888;
 figcaption, code { font-size: 0.75rem; overflow-wrap: anywhere; }`;
 
 export function toHtmlPage(data: OpenedData, findings: readonly Finding[], sheet: ContactSheet): string {
-  const name = escapeHtml(data.name);
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>${name}</title>
-<style>${STYLE}
-</style>
-<h1>${name}</h1>
+  return `${htmlHead(data.name, STYLE)}
 <p>${toFacts(data).map(escapeHtml).join("<br>\n")}</p>
 ${findings.slice(0, 1).map(toSection).join("")}
 ${sheet.map(toFigures).join("\n")}

@@ -13,6 +13,7 @@ import { drawReliability } from "./charts/reliability-chart.ts";
 import { drawRiskCoverage } from "./charts/risk-coverage-chart.ts";
 import { drawRoc } from "./charts/roc-chart.ts";
 import { escapeHtml } from "./escape-html.ts";
+import { htmlHead } from "./html-head.ts";
 import type { Mistake } from "./find-mistakes.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 import { toDetectionTable, toOperatingTable, toStrangerTable, toSubgroupTable } from "./report-tables.ts";
@@ -29,18 +30,10 @@ export type Report = {
 
 export function toReportPage({ manifest, digest, evaluation, mistakes, history }: Report): string {
   const { dataset, corruptions, outOfDistribution, subgroups, operatingPoints, confusionMatrix } = evaluation;
-  const title = escapeHtml(`${manifest.title}: evaluation`);
   const curves = history && drawLearningCurves(history, manifest.training.bestEpoch);
   const confusion = drawConfusion(evaluation);
   const riskCoverage = drawRiskCoverage(evaluation);
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>${title}</title>
-<style>${REPORT_STYLE}</style>
-<h1>${title}</h1>
+  return `${htmlHead(`${manifest.title}: evaluation`, REPORT_STYLE)}
 <p class="quiet">${escapeHtml(manifest.name)} ${escapeHtml(manifest.version)}, digest ${escapeHtml(digest)}<br>
 ${dataset.images} images of ${escapeHtml(dataset.name)}, each posted as a file through the code that serves</p>
 <p class="notice">Research and engineering software, not a medical device. This page shows images of the data set and their names; keep it where the data may be.</p>
