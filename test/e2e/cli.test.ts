@@ -6,7 +6,7 @@ import { parsePublicKeys } from "../../src/bundle/signature/public-key.ts";
 import { compileOrFail } from "../train/compile/run-both.ts";
 import { createS3Store } from "../../train/publish/s3-store.ts";
 import { drawDigit } from "../../train/examples/draw-digits.ts";
-import { encodePng } from "../../train/evaluate/encode-png.ts";
+import { encodePng } from "../../train/evaluate/images/encode-png.ts";
 import { fetchChannel } from "../registry/signed-bundle.ts";
 import { resNet } from "../../train/architectures/resnet.ts";
 import { toGraphFiles } from "../../train/compile/graph-files.ts";

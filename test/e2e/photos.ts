@@ -5,7 +5,7 @@ import encodeJpeg, { init } from "@jsquash/jpeg/encode.js";
 import { concatBytes, toUtf8 } from "../../src/base/bytes.ts";
 import type { Samples } from "../../src/image/pixels.ts";
 import { preprocess } from "../../src/preprocess/preprocess.ts";
-import { encodePng } from "../../train/evaluate/encode-png.ts";
+import { encodePng } from "../../train/evaluate/images/encode-png.ts";
 import { drawDigit } from "../../train/examples/draw-digits.ts";
 import { exifBlock } from "../image/orientation/exif-block.ts";
 import { chunk } from "../image/png/png-file.ts";

@@ -3,7 +3,7 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PROBLEM_CODES, type ProblemCode } from "../../src/http/problem.ts";
-import { encodePng } from "../../train/evaluate/encode-png.ts";
+import { encodePng } from "../../train/evaluate/images/encode-png.ts";
 import { withManifest } from "../../train/pack/pack-bundle.ts";
 import { useWasmBackend } from "../../train/wasm-backend.ts";
 import { CLASSIFY, PLAIN_REFUSALS, post, postJson, seven, STABLE, type PlainRefusal } from "../http/plain-refusals.ts";

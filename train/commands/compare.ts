@@ -4,7 +4,7 @@ import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import { createImageReader } from "../../src/image/read-image.ts";
 import type { Model } from "../../src/model/model.ts";
 import { loadCodecModules } from "../codec-modules.ts";
-import { compareOutcomes, type Difference } from "../evaluate/compare-outcomes.ts";
+import { compareOutcomes, type Difference } from "../evaluate/figures/compare-outcomes.ts";
 import { toOutcomes, type Outcomes } from "../evaluate/outcomes.ts";
 import { collectPredictions } from "../evaluate/predictions.ts";
 import { createProgressLine } from "../fit/progress.ts";

@@ -11,7 +11,7 @@ import { currentHeap } from "../../src/model/plan/heap.ts";
 import { cachePath } from "../data/cache-path.ts";
 import { settleDecision } from "../decide/settle-decision.ts";
 import { evaluateForRelease } from "../evaluate/evaluate-for-release.ts";
-import { sampleIndices } from "../evaluate/sample-indices.ts";
+import { sampleIndices } from "../evaluate/images/sample-indices.ts";
 import { createProgressLine } from "../fit/progress.ts";
 import type { Inputs } from "../fit/inputs.ts";
 import { readBundleFolder, toResources, writeBundleFolder } from "../pack/bundle-folder.ts";

@@ -1,8 +1,8 @@
 // The least probability at which an answer is given, chosen on validation images only.
 
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import { rankScores } from "../evaluate/metrics/ranking.ts";
-import { toRiskCoverage } from "../evaluate/metrics/risk-coverage.ts";
+import { rankScores } from "../evaluate/metrics/ranking/ranking.ts";
+import { toRiskCoverage } from "../evaluate/metrics/ranking/risk-coverage.ts";
 
 /** Either the share of images that must be answered, or the error rate among the answers that must not be exceeded. */
 export type AbstentionAim = { aim: "coverage"; atLeast: number } | { aim: "risk"; atMost: number };

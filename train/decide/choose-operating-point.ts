@@ -1,8 +1,8 @@
 // The threshold of a positive finding, chosen on validation images only.
 
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import { toRocPoints } from "../evaluate/metrics/operating-curves.ts";
-import { rankScores } from "../evaluate/metrics/ranking.ts";
+import { toRocPoints } from "../evaluate/metrics/ranking/operating-curves.ts";
+import { rankScores } from "../evaluate/metrics/ranking/ranking.ts";
 
 /**
  * Youden's J (1950) weighs both errors alike; the others keep one of them where it is wanted and the other least. A

@@ -6,7 +6,7 @@ import { loadCodecModules } from "../codec-modules.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { evaluate, type EvaluateOptions } from "./evaluate.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { STRANGE_KINDS, strangeImages } from "./strange-images.ts";
+import { STRANGE_KINDS, strangeImages } from "./images/strange-images.ts";
 
 /** How many test images are damaged to see what that does; each is looked at 26 times. */
 const CORRUPTED_IMAGES = 300;

@@ -1,14 +1,14 @@
 // `evaluation.json`: everything that was measured on images the model has not seen.
 
-import type { ClassFigures, ConfusionMatrix, Proportion } from "./confusion.ts";
-import type { CalibrationReport } from "./calibration-report.ts";
-import type { CorruptionReport } from "./corruption-report.ts";
-import type { CurvePoints } from "./curve-points.ts";
-import type { DetectionFigures, OverallFigures } from "./measure-figures.ts";
-import type { OperatingRow } from "./operating-report.ts";
-import type { SelectiveReport } from "./selective-report.ts";
-import type { StrangerReport } from "./stranger-report.ts";
-import type { SubgroupRow } from "./subgroup-report.ts";
+import type { ClassFigures, ConfusionMatrix, Proportion } from "./figures/confusion.ts";
+import type { CalibrationReport } from "./reports/calibration-report.ts";
+import type { CorruptionReport } from "./reports/corruption-report.ts";
+import type { CurvePoints } from "./figures/curve-points.ts";
+import type { DetectionFigures, OverallFigures } from "./figures/measure-figures.ts";
+import type { OperatingRow } from "./reports/operating-report.ts";
+import type { SelectiveReport } from "./reports/selective-report.ts";
+import type { StrangerReport } from "./reports/stranger-report.ts";
+import type { SubgroupRow } from "./reports/subgroup-report.ts";
 
 export type Evaluation = {
   schemaVersion: 1;

@@ -1,6 +1,6 @@
 // The figures that an evaluation opens with: accuracy, and precision and recall of each class.
 
-import { countConfusion, toAccuracy, toClassFigures } from "./confusion.ts";
+import { countConfusion, toAccuracy, toClassFigures } from "./figures/confusion.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Outcomes } from "./outcomes.ts";
 

@@ -1,7 +1,7 @@
 // What an evaluation says of how it was made, for whoever reads its figures without this code.
 
 import { CALIBRATION_BINS } from "./metrics/calibration-error.ts";
-import { RESAMPLES } from "./metrics/bootstrap.ts";
+import { RESAMPLES } from "./metrics/uncertainty/bootstrap.ts";
 
 /** Intervals are at 95 %. */
 export const METHODS: Record<string, string> = {

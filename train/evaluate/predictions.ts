@@ -7,7 +7,7 @@ import type { ReadImage } from "../../src/image/read-image.ts";
 import type { Model } from "../../src/model/model.ts";
 import { predict } from "../../src/predict.ts";
 import type { Split } from "../data/dataset.ts";
-import { encodePng } from "./encode-png.ts";
+import { encodePng } from "./images/encode-png.ts";
 
 export type PredictionsReason = "image_unreadable" | "image_refused";
 

@@ -1,6 +1,6 @@
 // Figures as people read them.
 
-import type { Proportion } from "../evaluate/confusion.ts";
+import type { Proportion } from "../evaluate/figures/confusion.ts";
 import type { Figure } from "../evaluate/metrics/figure.ts";
 
 /** "98.44 % (98.18 to 98.66)". */

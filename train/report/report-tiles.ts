@@ -1,6 +1,6 @@
 // The few figures that a report opens with.
 
-import type { Proportion } from "../evaluate/confusion.ts";
+import type { Proportion } from "../evaluate/figures/confusion.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 import type { Figure } from "../evaluate/metrics/figure.ts";
 import { formatFigure, formatProportion } from "../pack/format-figure.ts";

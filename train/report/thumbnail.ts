@@ -3,7 +3,7 @@
 import { toBase64 } from "../../src/base/bytes.ts";
 import type { Pixels } from "../../src/image/pixels.ts";
 import { preprocess } from "../../src/preprocess/preprocess.ts";
-import { encodePng } from "../evaluate/encode-png.ts";
+import { encodePng } from "../evaluate/images/encode-png.ts";
 
 const LARGEST_SIDE = 192;
 

@@ -13,7 +13,7 @@ import { classificationSchema, classificationsSchema } from "../../../src/http/n
 import { NOTICE } from "../../../src/http/notice.ts";
 import type { Model } from "../../../src/model/model.ts";
 import { preprocess } from "../../../src/preprocess/preprocess.ts";
-import { encodePng } from "../../../train/evaluate/encode-png.ts";
+import { encodePng } from "../../../train/evaluate/images/encode-png.ts";
 import { useWasmBackend } from "../../../train/wasm-backend.ts";
 import { spotted } from "../../explain/bright-spot.ts";
 import { averagingModel } from "../../model/averaging-bundle.ts";

@@ -12,7 +12,7 @@ import { resNet } from "../../../train/architectures/resnet.ts";
 import { loadCodecModules } from "../../../train/codec-modules.ts";
 import { keygen } from "../../../train/commands/keygen.ts";
 import { train } from "../../../train/commands/train.ts";
-import { encodePng } from "../../../train/evaluate/encode-png.ts";
+import { encodePng } from "../../../train/evaluate/images/encode-png.ts";
 import { verifyBundleFolder } from "../../../train/pack/bundle-folder.ts";
 import { mnistCnnRecipe } from "../../../train/recipes/mnist-cnn.ts";
 import type { Recipe } from "../../../train/recipes/recipe.ts";

@@ -7,7 +7,7 @@ import type { Model } from "../../../src/model/model.ts";
 import { loadCodecModules } from "../../../train/codec-modules.ts";
 import type { Split } from "../../../train/data/dataset.ts";
 import { evaluate } from "../../../train/evaluate/evaluate.ts";
-import { strangeImages } from "../../../train/evaluate/strange-images.ts";
+import { strangeImages } from "../../../train/evaluate/images/strange-images.ts";
 import { exampleManifest } from "../../bundle/example-manifest.ts";
 
 const model: Model = {

@@ -1,6 +1,6 @@
 // The Brier score: the squared distance of the probabilities from what turned out to be true.
 
-import type { Weights } from "./ranking.ts";
+import type { Weights } from "./ranking/ranking.ts";
 
 /** Each sample's part: for one probability (p - y)^2, 0 to 1; for a row of classes their sum, 0 to 2 (Brier 1950). */
 export function brierParts(

@@ -1,7 +1,7 @@
 // Expected calibration error: how far stated probabilities are from observed shares, over 15 equal-width bins
 // (Naeini et al. 2015; the bin count of Guo et al. 2017).
 
-import type { Weights } from "./ranking.ts";
+import type { Weights } from "./ranking/ranking.ts";
 
 export const CALIBRATION_BINS = 15;
 

@@ -1,6 +1,6 @@
 // Cohen's kappa: agreement beyond chance (Cohen 1960), and with quadratic weights for ordinal classes (Cohen 1968).
 
-import type { ConfusionMatrix } from "../confusion.ts";
+import type { ConfusionMatrix } from "../figures/confusion.ts";
 
 export type KappaWeights = "none" | "quadratic";
 

@@ -1,6 +1,6 @@
 // A figure of an evaluation, with how sure it is: the value, its 95 % interval and the method that gave the interval.
 
-import { wilsonInterval } from "../wilson-interval.ts";
+import { wilsonInterval } from "./uncertainty/wilson-interval.ts";
 
 export type Interval = [low: number, high: number];
 

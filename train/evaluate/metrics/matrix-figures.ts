@@ -1,6 +1,6 @@
 // Figures of a confusion matrix, rows the truth and columns the prediction. Entries may be weighted counts.
 
-import type { ConfusionMatrix } from "../confusion.ts";
+import type { ConfusionMatrix } from "../figures/confusion.ts";
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 

@@ -3,9 +3,9 @@
 
 import type { Manifest } from "../../../src/bundle/manifest.ts";
 import { decide, type Decision } from "../../../src/decision/decide.ts";
-import { mcnemarExact } from "../../evaluate/metrics/mcnemar.ts";
-import { rankScores } from "../../evaluate/metrics/ranking.ts";
-import { rocAuc } from "../../evaluate/metrics/roc-auc.ts";
+import { mcnemarExact } from "../../evaluate/metrics/uncertainty/mcnemar.ts";
+import { rankScores } from "../../evaluate/metrics/ranking/ranking.ts";
+import { rocAuc } from "../../evaluate/metrics/ranking/roc-auc.ts";
 
 export type AnswerChange = {
   /** Of the images that are answered, the share whose answer is another. */
