@@ -9,7 +9,7 @@ import { createModel } from "../../src/model/load-model.ts";
 import { preprocess } from "../../src/preprocess/preprocess.ts";
 import type { Split } from "../../train/data/dataset.ts";
 import { toSplit } from "../../train/data/images-in-memory.ts";
-import { loadMnist } from "../../train/data/mnist.ts";
+import { loadMnist } from "../../train/data/sets/mnist.ts";
 import { encodePng } from "../../train/evaluate/images/encode-png.ts";
 import type { Evaluation } from "../../train/evaluate/evaluation.ts";
 import { drawDigit } from "../../train/examples/draw-digits.ts";

@@ -8,7 +8,7 @@ import type { Manifest } from "../../src/bundle/manifest.ts";
 import { toQuantisationFile } from "../../src/bundle/quantisation.ts";
 import { signBundle } from "../../src/bundle/signature/sign-bundle.ts";
 import { currentHeap } from "../../src/model/plan/heap.ts";
-import { cachePath } from "../data/cache-path.ts";
+import { cachePath } from "../data/sets/cache-path.ts";
 import { settleDecision } from "../decide/settle-decision.ts";
 import { evaluateForRelease } from "../evaluate/evaluate-for-release.ts";
 import { sampleIndices } from "../evaluate/images/sample-indices.ts";

@@ -9,7 +9,7 @@ import type { Manifest } from "../../src/bundle/manifest.ts";
 import { signBundle } from "../../src/bundle/signature/sign-bundle.ts";
 import { compileGraph, type CompiledGraph } from "../compile/compile-graph.ts";
 import { toGraphFiles } from "../compile/graph-files.ts";
-import { cachePath } from "../data/cache-path.ts";
+import { cachePath } from "../data/sets/cache-path.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { settleDecision } from "../decide/settle-decision.ts";
 import { evaluateForRelease } from "../evaluate/evaluate-for-release.ts";

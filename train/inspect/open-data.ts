@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
 import { createImageDecoder } from "../../src/image/decode-image.ts";
 import { loadCodecModules } from "../codec-modules.ts";
-import { CATALOGUE, type LoadDataset } from "../data/catalogue.ts";
+import { CATALOGUE, type LoadDataset } from "../data/sets/catalogue.ts";
 import type { Split, Task } from "../data/dataset.ts";
 import { GROUPINGS } from "../data/files/group-of.ts";
 import { readImageFolder } from "../data/files/image-folder.ts";

@@ -1,6 +1,6 @@
 // Pneumonia on paediatric chest X-rays at 96 pixels, with validation patients that were not trained on.
 
-import { loadChestXray } from "../data/chest-xray.ts";
+import { loadChestXray } from "../data/sets/chest-xray.ts";
 import { linearHead } from "../transfer/linear-head.ts";
 import type { Recipe } from "./recipe.ts";
 

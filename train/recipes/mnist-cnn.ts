@@ -1,6 +1,6 @@
 // The original system to the letter: its network, its schedule, its data.
 
-import { loadMnist } from "../data/mnist.ts";
+import { loadMnist } from "../data/sets/mnist.ts";
 import { mnistCnn } from "../architectures/mnist-cnn.ts";
 import type { Recipe } from "./recipe.ts";
 

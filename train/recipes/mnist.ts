@@ -1,7 +1,7 @@
 // Handwritten digits, read better than the original network reads them.
 
 import { resNet } from "../architectures/resnet.ts";
-import { loadMnist } from "../data/mnist.ts";
+import { loadMnist } from "../data/sets/mnist.ts";
 import type { Recipe } from "./recipe.ts";
 
 export const mnist: Recipe = {

@@ -1,7 +1,7 @@
 // Pneumonia on paediatric chest X-rays at 28 pixels (PneumoniaMNIST).
 
 import { resNet } from "../architectures/resnet.ts";
-import { loadMedMnist } from "../data/medmnist.ts";
+import { loadMedMnist } from "../data/sets/medmnist.ts";
 import type { Recipe } from "./recipe.ts";
 
 export const pneumonia: Recipe = {

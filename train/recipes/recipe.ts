@@ -5,7 +5,7 @@ import type { Manifest } from "../../src/bundle/manifest.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { DecisionPlan } from "../decide/fit-decision.ts";
 import type { HyperParameters } from "../fit/hyper-parameters.ts";
-import type { DownloadProgress } from "../data/download.ts";
+import type { DownloadProgress } from "../data/sets/download.ts";
 import type { NetworkPlan } from "../transfer/build-network.ts";
 
 export type Recipe = {

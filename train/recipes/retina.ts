@@ -2,7 +2,7 @@
 // ImageNet: keras.applications.MobileNetV2(alpha=0.35, include_top=False) as a TF.js layers model is the backbone.
 
 import { linearHead } from "../transfer/linear-head.ts";
-import { loadMedMnist } from "../data/medmnist.ts";
+import { loadMedMnist } from "../data/sets/medmnist.ts";
 import type { Recipe } from "./recipe.ts";
 
 export const retina: Recipe = {

@@ -10,7 +10,7 @@ import { loadCodecModules } from "../../../train/codec-modules.ts";
 import type { Split } from "../../../train/data/dataset.ts";
 import { toFingerprint, type Fingerprint } from "../../../train/data/fingerprint.ts";
 import { readImageFolder } from "../../../train/data/files/image-folder.ts";
-import { loadMedMnist } from "../../../train/data/medmnist.ts";
+import { loadMedMnist } from "../../../train/data/sets/medmnist.ts";
 import { collectFingerprints, findNearDuplicates } from "../../../train/data/near-duplicates.ts";
 
 const all = { maxPairs: 10_000, isOfInterest: () => true };

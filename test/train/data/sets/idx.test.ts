@@ -2,7 +2,7 @@
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseIdx } from "../../../train/data/idx.ts";
+import { parseIdx } from "../../../../train/data/sets/idx.ts";
 
 const SEED = 20_180_413;
 

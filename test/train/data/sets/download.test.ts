@@ -6,7 +6,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { downloadFile } from "../../../train/data/download.ts";
+import { downloadFile } from "../../../../train/data/sets/download.ts";
 
 const CONTENT = "0123456789";
 

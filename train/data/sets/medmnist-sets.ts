@@ -1,7 +1,7 @@
 // What is published about the two-dimensional sets of MedMNIST v2 at 28 pixels: the INFO table of the medmnist package,
 // version 3.0.2, and their source data. Class names and their order are the published ones.
 
-import type { Task } from "./dataset.ts";
+import type { Task } from "../dataset.ts";
 
 export type MedMnistSet = {
   /**

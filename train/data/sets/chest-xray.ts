@@ -1,13 +1,13 @@
 // The chest X-rays of Kermany et al. 2018 from a folder: the official training and test images by class, at the size
 // that this copy has. Validation is cut from the training images, whole patients at a time, and is always the same.
 
-import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import { createImageDecoder } from "../../src/image/decode-image.ts";
-import { loadCodecModules } from "../codec-modules.ts";
-import type { Dataset } from "./dataset.ts";
-import { GROUPINGS } from "./files/group-of.ts";
-import { readImageFolder, type FolderReason } from "./files/image-folder.ts";
-import { toDataset } from "./to-dataset.ts";
+import { fail, ok, type Failure, type Result } from "../../../src/base/result.ts";
+import { createImageDecoder } from "../../../src/image/decode-image.ts";
+import { loadCodecModules } from "../../codec-modules.ts";
+import type { Dataset } from "../dataset.ts";
+import { GROUPINGS } from "../files/group-of.ts";
+import { readImageFolder, type FolderReason } from "../files/image-folder.ts";
+import { toDataset } from "../to-dataset.ts";
 
 export type ChestXrayReason = FolderReason | "split_impossible";
 

@@ -3,14 +3,14 @@
 import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { constants, gunzipSync } from "node:zlib";
-import { concatBytes, fromHex } from "../../src/base/bytes.ts";
-import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import { sha256Hex } from "../../src/base/sha256.ts";
+import { concatBytes, fromHex } from "../../../src/base/bytes.ts";
+import { fail, ok, type Failure, type Result } from "../../../src/base/result.ts";
+import { sha256Hex } from "../../../src/base/sha256.ts";
 import { cachePath } from "./cache-path.ts";
 import { downloadFile, type DownloadProgress } from "./download.ts";
-import type { Dataset } from "./dataset.ts";
+import type { Dataset } from "../dataset.ts";
 import { parseIdx, type Idx } from "./idx.ts";
-import { toSplit } from "./images-in-memory.ts";
+import { toSplit } from "../images-in-memory.ts";
 
 /** SHA-256 of each file's uncompressed content; the archives differ between mirrors. */
 const FILES = {

@@ -4,15 +4,15 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
+import { fail, ok, type Failure, type Result } from "../../../src/base/result.ts";
 import { cachePath } from "./cache-path.ts";
-import type { Dataset, Split } from "./dataset.ts";
+import type { Dataset, Split } from "../dataset.ts";
 import { downloadFile, type DownloadProgress } from "./download.ts";
-import { toSplit } from "./images-in-memory.ts";
+import { toSplit } from "../images-in-memory.ts";
 import { MEDMNIST_SETS, type MedMnistName, type MedMnistSet } from "./medmnist-sets.ts";
-import { readLabels } from "./npz/read-labels.ts";
-import type { Npy } from "./npz/npy.ts";
-import { readNpz, type NpzReason } from "./npz/npz.ts";
+import { readLabels } from "../npz/read-labels.ts";
+import type { Npy } from "../npz/npy.ts";
+import { readNpz, type NpzReason } from "../npz/npz.ts";
 
 export type MedMnistReason = NpzReason | "data_missing" | "digest_mismatch" | "data_invalid";
 

@@ -1,6 +1,6 @@
 // The IDX format of the MNIST files (yann.lecun.com/exdb/mnist): a magic number, big-endian dimensions, unsigned bytes.
 
-import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
+import { fail, ok, type Failure, type Result } from "../../../src/base/result.ts";
 
 /** `values` has dimensions[0] x dimensions[1] x ... bytes in row-major order; it views the bytes it was read from. */
 export type Idx = { dimensions: number[]; values: Uint8Array<ArrayBuffer> };

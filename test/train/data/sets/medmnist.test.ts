@@ -5,10 +5,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { CATALOGUE } from "../../../train/data/catalogue.ts";
-import type { Split } from "../../../train/data/dataset.ts";
-import { loadMedMnist } from "../../../train/data/medmnist.ts";
-import { MEDMNIST_SETS } from "../../../train/data/medmnist-sets.ts";
+import { CATALOGUE } from "../../../../train/data/sets/catalogue.ts";
+import type { Split } from "../../../../train/data/dataset.ts";
+import { loadMedMnist } from "../../../../train/data/sets/medmnist.ts";
+import { MEDMNIST_SETS } from "../../../../train/data/sets/medmnist-sets.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -76,7 +76,7 @@ const countLabels = ({ labels }: Split, classes: string[]) =>
   classes.map((_, index) => labels.filter((label) => label === index).length);
 
 /** The official files, where somebody has put them beside the checkout. */
-const OFFICIAL = join(import.meta.dirname, "../../../../shared/data/medmnist");
+const OFFICIAL = join(import.meta.dirname, "../../../../../shared/data/medmnist");
 
 if (existsSync(OFFICIAL)) {
   test.each([

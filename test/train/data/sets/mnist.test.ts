@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { loadMnist } from "../../../train/data/mnist.ts";
+import { loadMnist } from "../../../../train/data/sets/mnist.ts";
 
 /** Well-formed IDX of one image of 2 x 2. */
 const oneImage = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4);
@@ -102,7 +102,7 @@ test("reads the plain file where both spellings are there", async () => {
 });
 
 /** The official files, where somebody has put them beside the checkout. */
-const OFFICIAL = join(import.meta.dirname, "../../../../shared/data/mnist");
+const OFFICIAL = join(import.meta.dirname, "../../../../../shared/data/mnist");
 
 if (existsSync(OFFICIAL)) {
   test("reads the official 60,000 training and 10,000 test digits", async () => {

@@ -3,10 +3,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { loadChestXray } from "../../../train/data/chest-xray.ts";
-import type { Split } from "../../../train/data/dataset.ts";
-import { palettePng } from "../../image/fixtures.ts";
-import { createScratchFolder } from "./files/scratch-folder.ts";
+import { loadChestXray } from "../../../../train/data/sets/chest-xray.ts";
+import type { Split } from "../../../../train/data/dataset.ts";
+import { palettePng } from "../../../image/fixtures.ts";
+import { createScratchFolder } from "../files/scratch-folder.ts";
 
 const scratch = await createScratchFolder();
 
@@ -50,7 +50,7 @@ test.each([
   });
 });
 
-const REAL = join(import.meta.dirname, "../../../../shared/data/chest-xray-224");
+const REAL = join(import.meta.dirname, "../../../../../shared/data/chest-xray-224");
 if (existsSync(REAL)) {
   test("the real set: a tenth of each cause and of the normal images is held back", async () => {
     const dataset = await loadChestXray(REAL);

@@ -5,7 +5,7 @@ import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
+import { fail, ok, type Failure, type Result } from "../../../src/base/result.ts";
 
 /** Time without a byte after which a mirror is given up. */
 const STALL_TIMEOUT_MS = 30_000;

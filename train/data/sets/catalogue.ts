@@ -1,8 +1,8 @@
 // The data sets that are known by name: where they come from, what pins them, what they may be used for.
 
-import type { Failure, Result } from "../../src/base/result.ts";
+import type { Failure, Result } from "../../../src/base/result.ts";
 import { loadChestXray, type ChestXrayReason } from "./chest-xray.ts";
-import type { Dataset } from "./dataset.ts";
+import type { Dataset } from "../dataset.ts";
 import type { DownloadProgress } from "./download.ts";
 import { loadMedMnist, type MedMnistReason } from "./medmnist.ts";
 import { MEDMNIST_SETS, type MedMnistName } from "./medmnist-sets.ts";
