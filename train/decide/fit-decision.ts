@@ -5,7 +5,7 @@ import type { Manifest } from "../../src/bundle/manifest.ts";
 import { decide } from "../../src/decision/decide.ts";
 import { chooseAbstentionLimit, type AbstentionAim } from "./choose-abstention-limit.ts";
 import type { OperatingAim } from "./choose-operating-point.ts";
-import { fitGate, type GateData, type GatePlan } from "./fit-gate.ts";
+import { fitGate, type GateData, type GatePlan } from "./gate/fit-gate.ts";
 import { fitPolicy } from "./fit-policy.ts";
 import { fitTemperature } from "./fit-temperature.ts";
 import type { Outputs } from "./outputs.ts";

@@ -1,12 +1,12 @@
 // The gate of a trained network: energy or Mahalanobis distance, whichever parts validation images better from images
 // that are known to be strange.
 
-import type { Manifest } from "../../src/bundle/manifest.ts";
-import { toEnergy } from "../../src/decision/out-of-distribution.ts";
-import { mahalanobisDistance } from "../../src/decision/mahalanobis-distance.ts";
+import type { Manifest } from "../../../src/bundle/manifest.ts";
+import { toEnergy } from "../../../src/decision/out-of-distribution.ts";
+import { mahalanobisDistance } from "../../../src/decision/mahalanobis-distance.ts";
 import { chooseGate, type GateScores } from "./choose-gate.ts";
 import { fitFeatureStatistics, toStatisticsFile } from "./fit-feature-statistics.ts";
-import type { Outputs } from "./outputs.ts";
+import type { Outputs } from "../outputs.ts";
 
 /** `falseAlarmsAtMost` is the share of validation images that the gate may withhold. */
 export type GatePlan = { falseAlarmsAtMost: number };

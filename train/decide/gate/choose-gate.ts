@@ -1,8 +1,8 @@
 // The gate against inputs unlike the training data: of several scores the one that parts validation images best from
 // images that are known to be strange, and its limit for a wanted rate of false alarms.
 
-import { rankScores } from "../evaluate/metrics/ranking/ranking.ts";
-import { rocAuc } from "../evaluate/metrics/ranking/roc-auc.ts";
+import { rankScores } from "../../evaluate/metrics/ranking/ranking.ts";
+import { rocAuc } from "../../evaluate/metrics/ranking/roc-auc.ts";
 
 /** Scores are higher for stranger images. */
 export type GateScores<Method extends string> = {

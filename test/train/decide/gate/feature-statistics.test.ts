@@ -1,11 +1,11 @@
 // Feature statistics against scikit-learn 1.7 (covariance.ledoit_wolf, assume_centered) and the distances they give.
 
 import { describe, expect, test } from "vitest";
-import { parseFeatureStatistics } from "../../../src/bundle/feature-statistics.ts";
-import { mahalanobisDistance } from "../../../src/decision/mahalanobis-distance.ts";
-import { fitFeatureStatistics, toStatisticsFile } from "../../../train/decide/fit-feature-statistics.ts";
-import { ledoitWolf } from "../../../train/decide/ledoit-wolf.ts";
-import { whiteningMatrix } from "../../../train/decide/whitening-matrix.ts";
+import { parseFeatureStatistics } from "../../../../src/bundle/feature-statistics.ts";
+import { mahalanobisDistance } from "../../../../src/decision/mahalanobis-distance.ts";
+import { fitFeatureStatistics, toStatisticsFile } from "../../../../train/decide/gate/fit-feature-statistics.ts";
+import { ledoitWolf } from "../../../../train/decide/gate/ledoit-wolf.ts";
+import { whiteningMatrix } from "../../../../train/decide/gate/whitening-matrix.ts";
 
 test("the covariance is shrunk as far as scikit-learn shrinks it", () => {
   const rows = [

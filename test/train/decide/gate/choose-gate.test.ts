@@ -1,7 +1,7 @@
 // The gate is the score that parts strange images best, at the limit that raises as many false alarms as allowed.
 
 import { expect, test } from "vitest";
-import { chooseGate } from "../../../train/decide/choose-gate.ts";
+import { chooseGate } from "../../../../train/decide/gate/choose-gate.ts";
 
 const familiar = Array.from({ length: 21 }, (_, i) => i);
 const energy = { method: "energy" as const, familiar, strange: [15, 19.5, 30] };

@@ -1,8 +1,8 @@
 // Class means and shared covariance of the training images' features, for the Mahalanobis gate (Lee et al. 2018).
 
-import { toBase64, toUtf8 } from "../../src/base/bytes.ts";
-import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import { MAX_FEATURES, type FeatureStatistics } from "../../src/bundle/feature-statistics.ts";
+import { toBase64, toUtf8 } from "../../../src/base/bytes.ts";
+import { fail, ok, type Failure, type Result } from "../../../src/base/result.ts";
+import { MAX_FEATURES, type FeatureStatistics } from "../../../src/bundle/feature-statistics.ts";
 import { ledoitWolf } from "./ledoit-wolf.ts";
 import { whiteningMatrix } from "./whitening-matrix.ts";
 
