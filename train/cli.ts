@@ -5,15 +5,15 @@ import { Argument, Command, CommanderError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { fail, type Failure, type Result } from "../src/base/result.ts";
 import { BACKENDS, type BackendName } from "./backend.ts";
-import type { DeployOptions } from "./commands/deploy.ts";
+import type { DeployOptions } from "./commands/serve/deploy.ts";
 import type { InspectOptions } from "./commands/inspect.ts";
 import { GROUPINGS } from "./data/files/group-of.ts";
-import type { KeyOptions } from "./commands/key.ts";
+import type { KeyOptions } from "./commands/keys/key.ts";
 import { printable } from "./printable.ts";
-import { addMeasuringCommands } from "./commands/measuring-commands.ts";
+import { addMeasuringCommands } from "./commands/measure/measuring-commands.ts";
 import { addQuantiseCommand } from "./commands/quantise-command.ts";
 import { parseWholeNumber } from "./commands/parse-whole-number.ts";
-import { addRegistryCommands, parseVersion } from "./commands/registry-commands.ts";
+import { addRegistryCommands, parseVersion } from "./commands/registry/registry-commands.ts";
 import { DESTINATIONS, type Destination } from "./publish/destination.ts";
 import type { Recipe } from "./recipes/recipe.ts";
 import { loadRecipe, RECIPE_NAMES } from "./recipes/recipes.ts";
@@ -92,7 +92,9 @@ export async function main(args: string[]): Promise<number> {
     .command("keygen")
     .description("make a signing key: FILE and, beside it, FILE.pub with the public half")
     .argument("<file>", "where to write the private key")
-    .action(async (path: string) => finish(await (await import("./commands/keygen.ts")).keygen(path, process.stdout)));
+    .action(async (path: string) =>
+      finish(await (await import("./commands/keys/keygen.ts")).keygen(path, process.stdout)),
+    );
 
   program
     .command("key")
@@ -104,7 +106,7 @@ export async function main(args: string[]): Promise<number> {
     .requiredOption("--expires <date>", "the day from which it is not good any more, or never")
     .option("--scopes <scopes>", "what it is for: classify, models:read, models:write", "classify,models:read")
     .action(async (name: string, options: KeyOptions) =>
-      finish(await (await import("./commands/key.ts")).newKey(name, options, process.stdout)),
+      finish(await (await import("./commands/keys/key.ts")).newKey(name, options, process.stdout)),
     );
 
   program
@@ -112,7 +114,7 @@ export async function main(args: string[]): Promise<number> {
     .description("publish the released bundles to local R2 and serve the Worker on this machine")
     .option("--port <number>", "port on localhost", parseWholeNumber, 8787)
     .action(async (options: { port: number }) =>
-      finish(await (await import("./commands/start.ts")).start(options.port, process.stdout)),
+      finish(await (await import("./commands/serve/start.ts")).start(options.port, process.stdout)),
     );
 
   program
@@ -124,7 +126,7 @@ export async function main(args: string[]): Promise<number> {
     .option("--fallback <model>", "ship its stable version too, for when storage is down; may be repeated", collect, [])
     .option("--dry-run", "do everything that needs no account, and say what the rest would do", false)
     .action(async (options: DeployOptions) =>
-      finish(await (await import("./commands/deploy.ts")).deploy(options, process.env, process.stdout)),
+      finish(await (await import("./commands/serve/deploy.ts")).deploy(options, process.env, process.stdout)),
     );
 
   try {
@@ -160,7 +162,7 @@ async function runTrain(name: string, flags: TrainFlags): Promise<Result<unknown
     seed: flags.seed ?? recipe.seed,
     fit: { ...recipe.fit, epochs: flags.epochs ?? recipe.fit.epochs },
   };
-  const { train } = await import("./commands/train.ts");
+  const { train } = await import("./commands/training/train.ts");
   const { backbone: folder, features, cut, ...options } = flags;
   if (folder === undefined && (features ?? cut) !== undefined)
     return fail(
@@ -175,7 +177,7 @@ async function runTrain(name: string, flags: TrainFlags): Promise<Result<unknown
     process.stdout,
   );
   if (!trained.ok || !flags.to) return trained;
-  const { publishPacked } = await import("./commands/publish.ts");
+  const { publishPacked } = await import("./commands/registry/publish.ts");
   return publishPacked(
     trained.value,
     { to: flags.to, channel: "stable", ...(flags.key && { key: flags.key }) },

@@ -7,7 +7,7 @@ import { createImageReader } from "../../src/image/read-image.ts";
 import { createModel } from "../../src/model/load-model.ts";
 import { predict } from "../../src/predict.ts";
 import { loadCodecModules } from "../../train/codec-modules.ts";
-import { exitCodeOf, spawnWrangler } from "../../train/commands/wrangler.ts";
+import { exitCodeOf, spawnWrangler } from "../../train/commands/serve/wrangler.ts";
 import { readBundleFolder } from "../../train/pack/bundle-folder.ts";
 import { useWasmBackend } from "../../train/wasm-backend.ts";
 import { documentedRequests, tryDocumented } from "../http/tf-serving/documented-requests.ts";

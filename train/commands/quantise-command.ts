@@ -5,7 +5,7 @@ import type { Failure, Result } from "../../src/base/result.ts";
 import { loadRecipe, RECIPE_NAMES } from "../recipes/recipes.ts";
 import { parseWholeNumber } from "./parse-whole-number.ts";
 import type { QuantiseOptions } from "./quantise.ts";
-import { parseVersion } from "./registry-commands.ts";
+import { parseVersion } from "./registry/registry-commands.ts";
 
 export function addQuantiseCommand(
   program: Command,

@@ -11,16 +11,16 @@ import { parsePublicKeys } from "../../../src/bundle/signature/public-key.ts";
 import { loadModel } from "../../../src/model/load-model.ts";
 import { preprocess } from "../../../src/preprocess/preprocess.ts";
 import { resNet } from "../../../train/architectures/resnet.ts";
-import { keygen } from "../../../train/commands/keygen.ts";
+import { keygen } from "../../../train/commands/keys/keygen.ts";
 import { quantise } from "../../../train/commands/quantise.ts";
-import { train } from "../../../train/commands/train.ts";
+import { train } from "../../../train/commands/training/train.ts";
 import { readBundleFolder, verifyBundleFolder } from "../../../train/pack/bundle-folder.ts";
 import type { PackedBundle } from "../../../train/pack/pack-bundle.ts";
 import { mnistCnnRecipe } from "../../../train/recipes/mnist-cnn.ts";
 import type { Recipe } from "../../../train/recipes/recipe.ts";
 import { useWasmBackend } from "../../../train/wasm-backend.ts";
 import { useCpuBackend } from "../../model/plan/steps/use-cpu-backend.ts";
-import { dataset, drawnDigits } from "./drawn-digits.ts";
+import { dataset, drawnDigits } from "./training/drawn-digits.ts";
 
 // Few enough to be looked at in a second, each with its damages.
 const few = { ...dataset, train: drawnDigits(12), test: drawnDigits(1) };

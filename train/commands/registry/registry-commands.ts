@@ -1,15 +1,15 @@
 // The commands over a registry: their options and help.
 
 import { InvalidArgumentError, Option, type Command } from "commander";
-import type { Failure, Result } from "../../src/base/result.ts";
-import { modelNameSchema, versionSchema } from "../../src/bundle/manifest.ts";
-import { DESTINATIONS, type Destination } from "../publish/destination.ts";
-import { parseWholeNumber } from "./parse-whole-number.ts";
+import type { Failure, Result } from "../../../src/base/result.ts";
+import { modelNameSchema, versionSchema } from "../../../src/bundle/manifest.ts";
+import { DESTINATIONS, type Destination } from "../../publish/destination.ts";
+import { parseWholeNumber } from "../parse-whole-number.ts";
 import type { PublishOptions } from "./publish.ts";
-import type { CollectFlags } from "./registry/collect.ts";
-import type { RegistryContext } from "./registry/in-registry.ts";
-import type { PromoteFlags } from "./registry/promote.ts";
-import type { VerifyFlags } from "./registry/verify.ts";
+import type { CollectFlags } from "./collect.ts";
+import type { RegistryContext } from "./in-registry.ts";
+import type { PromoteFlags } from "./promote.ts";
+import type { VerifyFlags } from "./verify.ts";
 
 export function addRegistryCommands(
   program: Command,
@@ -48,7 +48,7 @@ export function addRegistryCommands(
     .addOption(author())
     .addOption(registry())
     .action(async (model: string, version: string | undefined, options: PromoteFlags & { in: Destination }) =>
-      finish(await (await import("./registry/promote.ts")).promote(model, version, options, context(options))),
+      finish(await (await import("./promote.ts")).promote(model, version, options, context(options))),
     );
 
   program
@@ -59,7 +59,7 @@ export function addRegistryCommands(
     .addOption(author())
     .addOption(registry())
     .action(async (model: string, options: { channel: string; by?: string; in: Destination }) =>
-      finish(await (await import("./registry/promote.ts")).rollback(model, options, context(options))),
+      finish(await (await import("./promote.ts")).rollback(model, options, context(options))),
     );
 
   program
@@ -69,20 +69,14 @@ export function addRegistryCommands(
     .option("--all", "the whole history", false)
     .addOption(registry())
     .action(async (model: string, options: { all: boolean; in: Destination }) =>
-      finish(
-        await (
-          await import("./registry/show-channels.ts")
-        ).showChannels(model, { ...context(options), all: options.all }),
-      ),
+      finish(await (await import("./show-channels.ts")).showChannels(model, { ...context(options), all: options.all })),
     );
 
   program
     .command("list")
     .description("the models and versions of a registry")
     .addOption(registry())
-    .action(async (options: { in: Destination }) =>
-      finish(await (await import("./registry/list.ts")).list(context(options))),
-    );
+    .action(async (options: { in: Destination }) => finish(await (await import("./list.ts")).list(context(options))));
 
   program
     .command("gc")
@@ -94,7 +88,7 @@ export function addRegistryCommands(
     .option("--yes", "remove them", false)
     .addOption(registry())
     .action(async (options: CollectFlags & { in: Destination }) =>
-      finish(await (await import("./registry/collect.ts")).collect(options, context(options))),
+      finish(await (await import("./collect.ts")).collect(options, context(options))),
     );
 
   program
@@ -104,7 +98,7 @@ export function addRegistryCommands(
     .requiredOption("--key <file>", "PEM file with the trusted public keys")
     .addOption(new Option("--in <registry>", "verify what is published there").choices(DESTINATIONS))
     .action(async (bundle: string, options: VerifyFlags) =>
-      finish(await (await import("./registry/verify.ts")).verify(bundle, options, process.env, process.stdout)),
+      finish(await (await import("./verify.ts")).verify(bundle, options, process.env, process.stdout)),
     );
 }
 

@@ -3,12 +3,12 @@
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import { publicKeyPem } from "../../src/bundle/signature/public-key.ts";
-import { authorOf } from "../publish/author.ts";
-import { openLocalStore } from "../publish/local-store.ts";
-import { publishUnlessKnown } from "../publish/publish.ts";
-import { localSigningKey } from "../publish/signing-key.ts";
+import { fail, ok, type Failure, type Result } from "../../../src/base/result.ts";
+import { publicKeyPem } from "../../../src/bundle/signature/public-key.ts";
+import { authorOf } from "../../publish/author.ts";
+import { openLocalStore } from "../../publish/local-store.ts";
+import { publishUnlessKnown } from "../../publish/publish.ts";
+import { localSigningKey } from "../../publish/signing-key.ts";
 import { readReleasedBundles } from "./released-bundles.ts";
 import { exitCodeOf, spawnWrangler } from "./wrangler.ts";
 

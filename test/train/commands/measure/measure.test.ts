@@ -4,10 +4,10 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { compareBundles } from "../../../train/commands/compare.ts";
-import { evaluateBundle } from "../../../train/commands/evaluate.ts";
-import { predictFiles } from "../../../train/commands/predict.ts";
-import { DIGITS_FOLDER } from "../../registry/signed-bundle.ts";
+import { compareBundles } from "../../../../train/commands/measure/compare.ts";
+import { evaluateBundle } from "../../../../train/commands/measure/evaluate.ts";
+import { predictFiles } from "../../../../train/commands/measure/predict.ts";
+import { DIGITS_FOLDER } from "../../../registry/signed-bundle.ts";
 
 const example = (name: string) => join(DIGITS_FOLDER, "examples", name);
 

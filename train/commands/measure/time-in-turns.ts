@@ -1,7 +1,7 @@
 // How long models take for one image: they take turns, so that whatever else the machine does meets all of them alike.
 
-import { goldenInput } from "../../src/model/load-model.ts";
-import type { Model } from "../../src/model/model.ts";
+import { goldenInput } from "../../../src/model/load-model.ts";
+import type { Model } from "../../../src/model/model.ts";
 
 const ROUNDS = 300;
 const LONGEST_MS = 3000;

@@ -2,9 +2,9 @@
 
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import { readBundleFolder } from "../pack/bundle-folder.ts";
-import type { PackedBundle } from "../pack/pack-bundle.ts";
+import { fail, ok, type Failure, type Result } from "../../../src/base/result.ts";
+import { readBundleFolder } from "../../pack/bundle-folder.ts";
+import type { PackedBundle } from "../../pack/pack-bundle.ts";
 
 const FOLDER = "models";
 

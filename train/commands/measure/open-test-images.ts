@@ -1,10 +1,10 @@
 // The images that a model is measured on, with their labels in the model's own order.
 
-import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import type { Manifest } from "../../src/bundle/manifest.ts";
-import type { Split } from "../data/dataset.ts";
-import { createProgressLine, type ProgressLine } from "../fit/progress.ts";
-import { openData } from "../inspect/open-data.ts";
+import { fail, ok, type Failure, type Result } from "../../../src/base/result.ts";
+import type { Manifest } from "../../../src/bundle/manifest.ts";
+import type { Split } from "../../data/dataset.ts";
+import { createProgressLine, type ProgressLine } from "../../fit/progress.ts";
+import { openData } from "../../inspect/open-data.ts";
 
 /** `set` is the name of a known data set, a folder or a manifest; the data set that the bundle names when absent. */
 export type DataOptions = { set?: string; data?: string; grouping?: string };

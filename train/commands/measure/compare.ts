@@ -1,14 +1,14 @@
 // `edgescope compare`: is bundle B better than bundle A on the same images, or is that not shown?
 
-import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import { createImageReader } from "../../src/image/read-image.ts";
-import type { Model } from "../../src/model/model.ts";
-import { loadCodecModules } from "../codec-modules.ts";
-import { compareOutcomes, type Difference } from "../evaluate/figures/compare-outcomes.ts";
-import { toOutcomes, type Outcomes } from "../evaluate/outcomes.ts";
-import { collectPredictions } from "../evaluate/predictions.ts";
-import { createProgressLine } from "../fit/progress.ts";
-import { alignColumns } from "./align-columns.ts";
+import { fail, ok, type Failure, type Result } from "../../../src/base/result.ts";
+import { createImageReader } from "../../../src/image/read-image.ts";
+import type { Model } from "../../../src/model/model.ts";
+import { loadCodecModules } from "../../codec-modules.ts";
+import { compareOutcomes, type Difference } from "../../evaluate/figures/compare-outcomes.ts";
+import { toOutcomes, type Outcomes } from "../../evaluate/outcomes.ts";
+import { collectPredictions } from "../../evaluate/predictions.ts";
+import { createProgressLine } from "../../fit/progress.ts";
+import { alignColumns } from "../align-columns.ts";
 import { openBundle } from "./open-bundle.ts";
 import { openTestImages, type DataOptions, type TestImages } from "./open-test-images.ts";
 import { timeInTurns } from "./time-in-turns.ts";

@@ -1,9 +1,9 @@
 // `edgescope keygen`: a signing key for a registry, and its public half for whoever verifies.
 
 import { writeFile } from "node:fs/promises";
-import { ok, type Failure, type Result } from "../../src/base/result.ts";
-import { publicKeyPem } from "../../src/bundle/signature/public-key.ts";
-import { readSigningKey, writeNewSigningKey } from "../publish/signing-key.ts";
+import { ok, type Failure, type Result } from "../../../src/base/result.ts";
+import { publicKeyPem } from "../../../src/bundle/signature/public-key.ts";
+import { readSigningKey, writeNewSigningKey } from "../../publish/signing-key.ts";
 
 export async function keygen(path: string, output: NodeJS.WriteStream): Promise<Result<null, Failure<string>>> {
   const written = await writeNewSigningKey(path);

@@ -1,14 +1,14 @@
 // `edgescope predict`: what a bundle says of image files, through the code that serves.
 
 import { readFile, stat } from "node:fs/promises";
-import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import type { Decision } from "../../src/decision/decide.ts";
-import { createImageReader } from "../../src/image/read-image.ts";
-import type { Model } from "../../src/model/model.ts";
-import { predict, type Prediction } from "../../src/predict.ts";
-import { loadCodecModules } from "../codec-modules.ts";
-import { printable } from "../printable.ts";
-import { alignColumns } from "./align-columns.ts";
+import { fail, ok, type Failure, type Result } from "../../../src/base/result.ts";
+import type { Decision } from "../../../src/decision/decide.ts";
+import { createImageReader } from "../../../src/image/read-image.ts";
+import type { Model } from "../../../src/model/model.ts";
+import { predict, type Prediction } from "../../../src/predict.ts";
+import { loadCodecModules } from "../../codec-modules.ts";
+import { printable } from "../../printable.ts";
+import { alignColumns } from "../align-columns.ts";
 import { openBundle } from "./open-bundle.ts";
 
 /** Most labels that a row of the table has room for. */

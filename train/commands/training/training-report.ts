@@ -1,10 +1,10 @@
 // What `edgescope train` says while it works.
 
-import { createProgressLine, formatDuration, type ProgressLine } from "../fit/progress.ts";
-import type { EpochRecord, Position } from "../fit/weights/training-state.ts";
-import type { Manifest } from "../../src/bundle/manifest.ts";
-import type { PackedBundle } from "../pack/pack-bundle.ts";
-import { printable } from "../printable.ts";
+import { createProgressLine, formatDuration, type ProgressLine } from "../../fit/progress.ts";
+import type { EpochRecord, Position } from "../../fit/weights/training-state.ts";
+import type { Manifest } from "../../../src/bundle/manifest.ts";
+import type { PackedBundle } from "../../pack/pack-bundle.ts";
+import { printable } from "../../printable.ts";
 
 type Backbone = NonNullable<Manifest["training"]["backbone"]>;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Model } from "../../../src/model/model.ts";
-import { timeInTurns } from "../../../train/commands/time-in-turns.ts";
-import { exampleManifest } from "../../bundle/example-manifest.ts";
+import type { Model } from "../../../../src/model/model.ts";
+import { timeInTurns } from "../../../../train/commands/measure/time-in-turns.ts";
+import { exampleManifest } from "../../../bundle/example-manifest.ts";
 
 /** Models on a clock that only they move. */
 function onClock(...durationsMs: number[][]) {

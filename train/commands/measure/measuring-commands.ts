@@ -1,10 +1,10 @@
 // The commands that measure bundles and ask them: their options and help.
 
 import type { Command } from "commander";
-import type { Failure, Result } from "../../src/base/result.ts";
+import type { Failure, Result } from "../../../src/base/result.ts";
 import type { EvaluateFlags } from "./evaluate.ts";
 import type { DataOptions } from "./open-test-images.ts";
-import { parseWholeNumber } from "./parse-whole-number.ts";
+import { parseWholeNumber } from "../parse-whole-number.ts";
 
 export function addMeasuringCommands(
   program: Command,

@@ -1,10 +1,10 @@
 // `edgescope key new`: an API key for a caller, shown once, and the record of it that the Worker is configured with.
 
 import { randomBytes } from "node:crypto";
-import { toUtf8 } from "../../src/base/bytes.ts";
-import { fail, ok, type Failure, type Result } from "../../src/base/result.ts";
-import { sha256Hex } from "../../src/base/sha256.ts";
-import { API_KEY_PREFIX, apiKeyRecordSchema } from "../../src/http/auth/api-keys.ts";
+import { toUtf8 } from "../../../src/base/bytes.ts";
+import { fail, ok, type Failure, type Result } from "../../../src/base/result.ts";
+import { sha256Hex } from "../../../src/base/sha256.ts";
+import { API_KEY_PREFIX, apiKeyRecordSchema } from "../../../src/http/auth/api-keys.ts";
 
 const KEY_BYTES = 32;
 

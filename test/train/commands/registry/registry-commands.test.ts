@@ -4,9 +4,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { main } from "../../../train/cli.ts";
-import { MODELS_FOLDER, writeReleaseAs } from "../../registry/signed-bundle.ts";
-import { startS3Server } from "../publish/s3-server.ts";
+import { main } from "../../../../train/cli.ts";
+import { MODELS_FOLDER, writeReleaseAs } from "../../../registry/signed-bundle.ts";
+import { startS3Server } from "../../publish/s3-server.ts";
 
 let folder: string;
 let server: Awaited<ReturnType<typeof startS3Server>>;

@@ -1,11 +1,11 @@
 // `edgescope publish`: a bundle's folder to a registry.
 
-import { ok, type Failure, type Result } from "../../src/base/result.ts";
-import { readBundleFolder } from "../pack/bundle-folder.ts";
-import type { PackedBundle } from "../pack/pack-bundle.ts";
-import { authorOf } from "../publish/author.ts";
-import { destinationKey, openDestination, type Destination } from "../publish/destination.ts";
-import { publish } from "../publish/publish.ts";
+import { ok, type Failure, type Result } from "../../../src/base/result.ts";
+import { readBundleFolder } from "../../pack/bundle-folder.ts";
+import type { PackedBundle } from "../../pack/pack-bundle.ts";
+import { authorOf } from "../../publish/author.ts";
+import { destinationKey, openDestination, type Destination } from "../../publish/destination.ts";
+import { publish } from "../../publish/publish.ts";
 
 /** Without a channel the bundle is uploaded and named by none. */
 export type PublishOptions = { to: Destination; channel: string | false; key?: string; by?: string };

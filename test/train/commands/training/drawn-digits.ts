@@ -1,8 +1,8 @@
 // A small data set that needs no download.
 
-import type { Dataset, Split } from "../../../train/data/dataset.ts";
-import { toSplit } from "../../../train/data/images-in-memory.ts";
-import { drawDigit } from "../../../train/examples/draw-digits.ts";
+import type { Dataset, Split } from "../../../../train/data/dataset.ts";
+import { toSplit } from "../../../../train/data/images-in-memory.ts";
+import { drawDigit } from "../../../../train/examples/draw-digits.ts";
 
 /** Drawn digits, each copy shifted by a pixel or two: enough to learn from, and the same every time. */
 export function drawnDigits(copies: number): Split {

@@ -1,8 +1,8 @@
 // A new key and its record fit together, and a record that the Worker would refuse is never printed.
 
 import { describe, expect, test } from "vitest";
-import { apiKeyRecordSchema, createApiKeyCheck } from "../../../src/http/auth/api-keys.ts";
-import { newKey, type KeyOptions } from "../../../train/commands/key.ts";
+import { apiKeyRecordSchema, createApiKeyCheck } from "../../../../src/http/auth/api-keys.ts";
+import { newKey, type KeyOptions } from "../../../../train/commands/keys/key.ts";
 
 const OPTIONS: KeyOptions = { scopes: "classify,models:read", models: "mnist,pneumonia", expires: "2027-01-31" };
 

@@ -2,22 +2,22 @@
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { ok, type Failure, type Result } from "../../src/base/result.ts";
-import { createImageReader } from "../../src/image/read-image.ts";
-import { loadCodecModules } from "../codec-modules.ts";
-import type { Split } from "../data/dataset.ts";
-import { evaluate } from "../evaluate/evaluate.ts";
-import { sampleIndices } from "../evaluate/images/sample-indices.ts";
-import type { SubgroupRow } from "../evaluate/reports/subgroup-report.ts";
-import { STRANGE_KINDS, strangeImages } from "../evaluate/images/strange-images.ts";
-import { createProgressLine } from "../fit/progress.ts";
-import { openData } from "../inspect/open-data.ts";
-import { formatFigure, formatProportion } from "../pack/format-figure.ts";
-import { toReadableJson } from "../pack/readable-json.ts";
-import { findMistakes } from "../report/find-mistakes.ts";
-import { toReportPage } from "../report/report-page.ts";
-import { readTrainingHistory } from "../report/training-history.ts";
-import { alignColumns } from "./align-columns.ts";
+import { ok, type Failure, type Result } from "../../../src/base/result.ts";
+import { createImageReader } from "../../../src/image/read-image.ts";
+import { loadCodecModules } from "../../codec-modules.ts";
+import type { Split } from "../../data/dataset.ts";
+import { evaluate } from "../../evaluate/evaluate.ts";
+import { sampleIndices } from "../../evaluate/images/sample-indices.ts";
+import type { SubgroupRow } from "../../evaluate/reports/subgroup-report.ts";
+import { STRANGE_KINDS, strangeImages } from "../../evaluate/images/strange-images.ts";
+import { createProgressLine } from "../../fit/progress.ts";
+import { openData } from "../../inspect/open-data.ts";
+import { formatFigure, formatProportion } from "../../pack/format-figure.ts";
+import { toReadableJson } from "../../pack/readable-json.ts";
+import { findMistakes } from "../../report/find-mistakes.ts";
+import { toReportPage } from "../../report/report-page.ts";
+import { readTrainingHistory } from "../../report/training-history.ts";
+import { alignColumns } from "../align-columns.ts";
 import { openBundle } from "./open-bundle.ts";
 import { openTestImages, type DataOptions } from "./open-test-images.ts";
 
