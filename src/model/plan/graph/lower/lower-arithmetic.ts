@@ -16,7 +16,7 @@ import {
 import { flagOf, numberOf, textOf } from "../node-def.ts";
 
 export function lowerActivation({ node, inputs: [x] }: NodeCall): Lowered {
-  const activation = activationsByOp[node.op];
+  const activation = activationsByOp.get(node.op);
   if (!isTensor(x) || !activation) return undefined;
   return { computation: { kind: "activate", x: x.value, activation }, shape: x.shape };
 }

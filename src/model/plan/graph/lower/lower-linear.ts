@@ -8,13 +8,13 @@ import { flagOf, textsOf } from "../node-def.ts";
 import { readWindow } from "./read-window.ts";
 
 /** The activations of TensorFlow that kernels have, by the names of their nodes. */
-export const activationsByOp: Partial<Record<string, Activation>> = {
-  Relu: activations.relu,
-  Relu6: activations.relu6,
-  Sigmoid: activations.sigmoid,
-  Elu: activations.elu,
-  Tanh: activations.tanh,
-};
+export const activationsByOp: ReadonlyMap<string, Activation> = new Map([
+  ["Relu", activations.relu],
+  ["Relu6", activations.relu6],
+  ["Sigmoid", activations.sigmoid],
+  ["Elu", activations.elu],
+  ["Tanh", activations.tanh],
+]);
 
 type Floats = Constant & { values: Float32Array };
 
@@ -58,7 +58,7 @@ function readFused(
   if (first === undefined) return { bias: new Float32Array(channels), activation: linear };
   const bias = inputs[2];
   if (first !== "BiasAdd" || others.length > 0 || !isFloats(bias) || bias.values.length !== channels) return undefined;
-  const activation = second === undefined ? linear : activationsByOp[second];
+  const activation = second === undefined ? linear : activationsByOp.get(second);
   return activation && { bias: bias.values, activation };
 }
 
