@@ -191,7 +191,13 @@ test.for(withKernels)("%s has a kernel", (row) => expectSame(row, 0));
 const withoutKernels: Row[] = [
   [
     "a convolution whose borders meet a weight that is not finite",
-    [constant("kernel", [3, 3, 3, 1], [Infinity, ...new Array<number>(26).fill(0.5)])],
+    [
+      constant(
+        "kernel",
+        [3, 3, 3, 1],
+        Array.from({ length: 27 }, (_, i) => (i === 0 ? Infinity : 0.5)),
+      ),
+    ],
     ends("Conv2D", ["image", "kernel"], window("SAME")),
   ],
   [
