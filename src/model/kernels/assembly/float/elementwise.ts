@@ -62,7 +62,8 @@ export function applyActivation(
 /** Of one row of `length` numbers, any length; y has room for a multiple of 4. */
 export function softmax(length: i32, x: usize, y: usize): void {
   const bytes = <usize>length << 2;
-  let largest = -f32.MAX_VALUE;
+  // Where nothing is larger, what is taken from it is NaN: there is no chance to share out.
+  let largest: f32 = -Infinity;
   for (let at: usize = 0; at < bytes; at += 4) {
     const v = load<f32>(x + at);
     // Comparing is false of NaN: it comes through the exponential below.

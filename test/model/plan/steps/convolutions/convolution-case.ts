@@ -1,25 +1,11 @@
 // Convolutions of drawn sizes, and what the JavaScript CPU backend makes of them.
 
-import { boolean, constantFrom, integer, record, type Arbitrary } from "fast-check";
+import { boolean, integer, record, type Arbitrary } from "fast-check";
 import * as tf from "@tensorflow/tfjs-core";
-import { activations, linear } from "../../../../../src/model/kernels/activation.ts";
 import type { Convolution, Depthwise, Value } from "../../../../../src/model/plan/operations/operation.ts";
 import { numbersFrom } from "../arbitrary-numbers.ts";
+import { anyCurve, curves, onCpu, type Curve } from "../curves.ts";
 import { value } from "../run-operation.ts";
-
-const curves = { linear, ...activations };
-type Curve = keyof typeof curves;
-
-const onCpu: Record<Curve, (x: tf.Tensor) => tf.Tensor> = {
-  linear: (x) => x,
-  relu: (x) => tf.relu(x),
-  relu6: (x) => tf.relu6(x),
-  sigmoid: (x) => tf.sigmoid(x),
-  swish: (x) => tf.mul(x, tf.sigmoid(x)),
-  hardSwish: (x) => tf.mul(x, tf.div(tf.relu6(tf.add(x, 3)), 6)),
-  elu: (x) => tf.elu(x),
-  tanh: (x) => tf.tanh(x),
-};
 
 export type Case = {
   kind: "convolution" | "depthwise";
@@ -56,7 +42,7 @@ export const sizes = ({ side, window, strides, dilations }: Limits) =>
     extra: integer({ min: 0, max: 1 }),
     hasResidual: boolean(),
     seed: integer(),
-    curve: constantFrom(...(Object.keys(curves) as Curve[])),
+    curve: anyCurve,
   });
 
 export type Size = ReturnType<typeof sizes> extends Arbitrary<infer Drawn> ? Drawn : never;
