@@ -13,6 +13,7 @@ import { registerFusedMatMul } from "./kernels/dense/fused-mat-mul.ts";
 import { registerDepthwiseConv2D } from "./kernels/depthwise/depthwise-conv2d.ts";
 import { registerIdentity } from "./kernels/identity.ts";
 import { registerBatchNormalization } from "./kernels/normalization/batch-normalization.ts";
+import { registerMaxPool } from "./kernels/pooling/max-pool.ts";
 import { registerPoolGradients } from "./kernels/pooling/pool-gradients.ts";
 import { registerRelus } from "./kernels/relus.ts";
 import { openWorkspace } from "./kernels/workspace.ts";
@@ -39,6 +40,7 @@ export async function useWasmBackend(): Promise<void> {
   registerBatchMatMul();
   registerFusedMatMul();
   registerBatchNormalization();
+  registerMaxPool();
   registerPoolGradients();
   registerRelus();
 }

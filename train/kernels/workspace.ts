@@ -20,6 +20,7 @@ type KernelName =
   | "depthwise"
   | "frameImages"
   | "gateGradient"
+  | "maxPool"
   | "maxPoolGradient"
   | "multiply"
   | "packPanels"

@@ -1,6 +1,8 @@
-// Every kernel that a forward and a backward pass call. They compute on addresses in the backend's memory, check nothing, and keep nothing.
+// Every kernel that a forward and a backward pass call. They compute on addresses in the backend's memory, check nothing, and
+// keep nothing.
 
 export { convolve, multiply } from "../../../src/model/kernels/assembly/float/multiply";
+export { maxPool } from "../../../src/model/kernels/assembly/float/pool";
 export { scaleChannels, scaleChannelsGradient, sumChannels, sumProducts, sumSquares } from "./channels";
 export { depthwise } from "./depthwise";
 export { addDepthwiseProducts } from "./depthwise-products";

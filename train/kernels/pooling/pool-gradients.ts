@@ -4,14 +4,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import { allocate, floats } from "../heap.ts";
 import { replaceKernel } from "../replace-kernel.ts";
 import { workspaceOf } from "../workspace.ts";
-
-type Shape4D = [number, number, number, number];
+import { poolGeometryOf } from "./pool-geometry.ts";
 
 /** Registers the kernels with the WASM backend, once. */
 export function registerPoolGradients(): void {
   replaceKernel<"dy" | "input" | "output", tf.MaxPoolGradAttrs>(tf.MaxPoolGrad, ({ inputs, attrs, backend }) => {
     const { dy, input } = inputs;
-    const geometry = geometryOf(input, attrs, attrs.dimRoundingMode);
+    const geometry = poolGeometryOf(input, attrs, attrs.dimRoundingMode);
     const dx = cleared(backend, input.shape);
     const { kernels, addressOf } = workspaceOf(backend);
     const { images, height, width, channels, outHeight, outWidth, window } = geometry;
@@ -20,7 +19,7 @@ export function registerPoolGradients(): void {
     return dx;
   });
   replaceKernel<"dy" | "input", tf.AvgPoolGradAttrs>(tf.AvgPoolGrad, ({ inputs: { dy, input }, attrs, backend }) => {
-    const geometry = geometryOf(input, attrs);
+    const geometry = poolGeometryOf(input, attrs);
     const dx = cleared(backend, input.shape);
     const { kernels, addressOf } = workspaceOf(backend);
     const { images, height, width, channels, outHeight, outWidth, window } = geometry;
@@ -28,24 +27,6 @@ export function registerPoolGradients(): void {
     kernels.averagePoolGradient(images, height, width, channels, outHeight, outWidth, dyAt, ...window, dxAt);
     return dx;
   });
-}
-
-function geometryOf(
-  input: tf.TensorInfo,
-  { filterSize, strides, pad }: tf.AvgPoolGradAttrs,
-  rounding?: tf.MaxPoolGradAttrs["dimRoundingMode"],
-) {
-  const pool = tf.backend_util.computePool2DInfo(input.shape as Shape4D, filterSize, strides, 1, pad, rounding);
-  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = pool;
-  return {
-    images: pool.batchSize,
-    height: pool.inHeight,
-    width: pool.inWidth,
-    channels: pool.inChannels,
-    outHeight: pool.outHeight,
-    outWidth: pool.outWidth,
-    window: [filterHeight, filterWidth, strideHeight, strideWidth, padInfo.top, padInfo.left] as const,
-  };
 }
 
 function cleared(backend: BackendWasm, shape: number[]): tf.TensorInfo {
