@@ -129,10 +129,11 @@ const quantisationSchema = z.strictObject({
   original: z.strictObject({ version: versionSchema, sha256: sha256Schema }),
   /** How many there are by what they read, and of those that stay in float32 though there are kernels for 8 bits. */
   layers: z.optional(z.strictObject({ sevenBits: count, eightBits: count, float32: count })),
-  /** What it did on the validation images that ranges were chosen on. */
+  /** What it did on the images that ranges were chosen on, and to the answers to the validation images among them. */
   chosenOn: z.optional(
     z.strictObject({
       images: positiveInteger,
+      validationImages: positiveInteger,
       /** Mean square of what logits are off by, over their variance from image to image. */
       logitError: z.number().check(z.minimum(0)),
       /** The share of answers that are others. */

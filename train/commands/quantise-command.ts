@@ -24,14 +24,19 @@ export function addQuantiseCommand(
       "semantic version of the new bundle (default: the old one's with -int8)",
       parseVersion,
     )
-    .option("--images <number>", "how many validation images choose ranges", parseWholeNumber, 512)
+    .option(
+      "--images <number>",
+      "how many images choose ranges: of validation, and of training where those are few",
+      parseWholeNumber,
+      512,
+    )
     .option(
       "--error <share>",
       "layers stay in float32 until the logits' error is this share of their variance",
       parseShare,
-      0.005,
+      0.003,
     )
-    .option("--changed <share>", "and until so few answers to those images are others", parseShare, 0.04)
+    .option("--changed <share>", "and until so few answers to validation images are others", parseShare, 0.04)
     .option("--auc <difference>", "and until their AUC moves by no more than this", parseShare, 0.003)
     .action(async (folder: string, options: QuantiseOptions) => {
       const { quantise } = await import("./quantise.ts");

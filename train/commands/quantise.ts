@@ -11,16 +11,14 @@ import { currentHeap } from "../../src/model/plan/heap.ts";
 import { cachePath } from "../data/sets/cache-path.ts";
 import { settleDecision } from "../decide/settle-decision.ts";
 import { evaluateForRelease } from "../evaluate/evaluate-for-release.ts";
-import { sampleIndices } from "../evaluate/images/sample-indices.ts";
 import { createProgressLine } from "../fit/progress.ts";
-import type { Inputs } from "../fit/inputs.ts";
 import { readBundleFolder, toResources, writeBundleFolder } from "../pack/bundle-folder.ts";
 import { formatFigure, formatProportion } from "../pack/format-figure.ts";
 import { packBundle, type PackedBundle } from "../pack/pack-bundle.ts";
 import { createImageStorage, MAX_MEMORY_BYTES } from "../pipeline/image-storage.ts";
 import { prepareDataset } from "../pipeline/prepare-dataset.ts";
-import { readImages } from "../pipeline/stored-images.ts";
 import { localSigningKey, readSigningKey } from "../publish/signing-key.ts";
+import { pickCalibrationImages } from "../quantise/calibration-images.ts";
 import { toEightBitFiles } from "../quantise/eight-bit-files.ts";
 import { readFloatGraph } from "../quantise/float-graph.ts";
 import { chooseQuantisation, type Chosen, type Outcome } from "../quantise/search/choose-quantisation.ts";
@@ -33,11 +31,11 @@ export type QuantiseOptions = {
   out?: string;
   key?: string;
   release?: string;
-  /** How many validation images choose ranges. */
+  /** How many images choose ranges. */
   images: number;
   /** Of the logits, over their variance. */
   error: number;
-  /** The share of those images whose answers may be others. */
+  /** The share of the validation images among them whose answers may be others. */
   changed: number;
   /** What their AUC may move by, up or down. */
   auc: number;
@@ -79,11 +77,9 @@ export async function quantise(
     onImage: (done, total) => progress.update(done / total, `${done} of ${total} images`),
   });
   if (!inputs.ok) return inputs;
-  const { validation } = inputs.value;
-  progress.end(`${validation.count} validation images`);
+  progress.end(`${inputs.value.validation.count} validation images`);
 
-  const indices = sampleIndices(validation.count, options.images, manifest.training.seed);
-  const images = indices.map((index) => readImages(validation.images, [index]));
+  const { images, answered, truth } = pickCalibrationImages(inputs.value, options.images, manifest.training.seed);
   const chosen = chooseQuantisation(
     graph,
     heap,
@@ -92,7 +88,7 @@ export async function quantise(
       logits: manifest.graph.logits,
       fixed: new Set(manifest.graph.classActivation && [manifest.graph.classActivation.kernel]),
       limits: { error: options.error, changed: options.changed, aucShift: options.auc, p: LEAST_P },
-      compareAnswers: compareAnswers(manifest, truthOf(validation, indices)),
+      compareAnswers: compareAnswers(manifest, truth),
       onProgress: ({ what, outcome, left, trials }) => {
         const next = trials > 0 ? `; next, at most ${trials} trials of ${images.length} images` : "";
         output.write(`${what}: ${describeOutcome(outcome)}, ${left} layers in float32${next}\n`);
@@ -118,6 +114,7 @@ export async function quantise(
       layers: countLayers(chosen),
       chosenOn: {
         images: images.length,
+        validationImages: answered,
         logitError: chosen.outcome.error,
         answersChanged: chosen.outcome.changed ?? 0,
         mcnemarP: chosen.outcome.p ?? 1,
@@ -167,15 +164,6 @@ function keepingThreshold(
   const { temperature } = calibration;
   if (decision.policy !== "threshold") return { ...wanted, temperature };
   return { ...wanted, temperature, operatingPoint: { aim: "threshold", at: decision.threshold } };
-}
-
-/** As in a data set's split: one number an image, or one number a label. */
-function truthOf({ labels, count }: Inputs, indices: readonly number[]): Uint8Array {
-  const width = labels.length / count;
-  return Uint8Array.from({ length: indices.length * width }, (_, at) => {
-    const [row, column] = [Math.floor(at / width), at % width];
-    return labels[indices[row] * width + column];
-  });
 }
 
 function countLayers({ layers, leftInFloat, quantisation: { values } }: Chosen) {

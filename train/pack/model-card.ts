@@ -96,7 +96,7 @@ function describeQuantisation({ quantisation }: Pick<Manifest, "quantisation">):
     ...(chosenOn
       ? [
           [
-            `against it, on ${chosenOn.images} validation images`,
+            `against it, on ${chosenOn.images} images, ${chosenOn.validationImages} of them for validation`,
             `logits off by ${formatShare(chosenOn.logitError)} of their variance, ${formatShare(chosenOn.answersChanged)} of the answers others (McNemar p ${chosenOn.mcnemarP.toFixed(2)}), AUC moved by ${chosenOn.aucShift.toFixed(4)}`,
           ],
         ]

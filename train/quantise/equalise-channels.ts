@@ -77,7 +77,8 @@ export function equaliseChannels(
 
 /**
  * Depthwise weights have a scale a channel, and lose nothing; others share theirs among the channels that they read, and
- * meet the values halfway. What a clamp would cut is not enlarged beyond it.
+ * meet the values halfway. Of the images seen a clamp cuts what it cut; of others it cuts what is larger than all of these,
+ * in float32 too, as levels would.
  */
 function toFactors(
   { values, readers, makers }: Group,

@@ -87,6 +87,7 @@ test("the bundle verifies, has a version of its own, and names the one that it w
           layers: { sevenBits: expect.any(Number), eightBits: 0, float32: 0 },
           chosenOn: {
             images: 8,
+            validationImages: 8,
             logitError: expect.any(Number),
             answersChanged: 0,
             mcnemarP: 1,

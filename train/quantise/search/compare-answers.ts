@@ -19,14 +19,18 @@ export type AnswerChange = {
 type Rows = readonly Float32Array[];
 type Policy = Pick<Manifest, "task" | "labels" | "graph" | "calibration" | "decision">;
 
-/** `truth` is as in a data set's split. Nobody abstains: limits are fitted to the new network. */
+/**
+ * `truth` is as in a data set's split, of the first of the images; the others are not looked at. Nobody abstains: limits
+ * are fitted to the new network.
+ */
 export function compareAnswers(policy: Policy, truth: ArrayLike<number>): (before: Rows, after: Rows) => AnswerChange {
   const certain: Policy = { ...policy, decision: { ...policy.decision, abstention: {} } };
+  const count = truth.length / (policy.task === "multilabel" ? policy.labels.length : 1);
   const answer = (rows: Rows) => {
-    const verdicts = rows.map((logits) => decide(logits, certain));
+    const verdicts = rows.slice(0, count).map((logits) => decide(logits, certain));
     const areas = policy.labels.flatMap((_, label) => {
       const probabilities = verdicts.map(({ scores }) => scores[label].probability);
-      return rocAuc(rankScores(probabilities, isTrueOf(policy, truth, label, rows.length))) ?? [];
+      return rocAuc(rankScores(probabilities, isTrueOf(policy, truth, label, count))) ?? [];
     });
     return {
       answered: verdicts.map(({ decision }) => answeredLabels(decision)),
@@ -43,7 +47,7 @@ export function compareAnswers(policy: Policy, truth: ArrayLike<number>): (befor
       return lost + gained > 0 ? mcnemarExact(lost, gained) : [];
     });
     return {
-      changed: changed / before.length,
+      changed: changed / count,
       // Without a change there is nothing to explain.
       p: ps.length === 0 ? 1 : Math.min(1, ps.length * Math.min(...ps)),
       aucShift: Math.abs(one.auc - other.auc),

@@ -63,3 +63,8 @@ test("answers that all change to one side are told from those that change to bot
   const both = compareAnswers(binary, [1, 0, 1, 0, 1, 0])(rows(mixed), rows(mixed.toReversed()));
   expect(both).toMatchObject({ changed: 1, p: 1 });
 });
+
+test("images after those whose truth is known are not looked at", () => {
+  const [before, after] = [rows([[0, 3], [3, 0], [0, 5]]), rows([[0, 3], [3, 0], [5, 0]])]; // prettier-ignore
+  expect(compareAnswers(binary, [1, 0])(before, after)).toEqual({ changed: 0, p: 1, aucShift: 0 });
+});
