@@ -1,6 +1,8 @@
 // The input gradient of a strided convolution, cut into ordinary convolutions of dy: input pixels that differ in their
 // remainder by the stride meet disjoint sets of filter taps. Pure.
 import type { backend_util } from "@tensorflow/tfjs-core";
+import type { Target } from "./convolve-frames.ts";
+import type { Window } from "./frame.ts";
 
 /** Along one axis: the input pixels first, first + step, ... and how a convolution of dy makes their gradients. */
 export type AxisPhase = {
@@ -27,6 +29,25 @@ export function gradientPhases(geometry: backend_util.Conv2DInfo): Phase[] {
   const xs = axisPhases(inWidth, filterWidth, geometry.strideWidth, dilationWidth, padInfo.left);
   return ys.flatMap((y) => xs.map((x) => ({ y, x })));
 }
+
+/** How dy is read for a phase. */
+export const windowOfPhase = ({ y, x }: Phase): Window => ({
+  top: y.before,
+  left: x.before,
+  strides: [1, 1],
+  taps: [y.taps, x.taps],
+  dilations: [y.dilation, x.dilation],
+  height: y.count,
+  width: x.count,
+});
+
+/** A phase's pixels among all of dx. */
+export const targetOfPhase = (whole: Target, { y, x }: Phase): Target => ({
+  ...whole,
+  start: whole.start + y.first * whole.rowPitch + x.first * whole.pixelPitch,
+  rowPitch: y.step * whole.rowPitch,
+  pixelPitch: x.step * whole.pixelPitch,
+});
 
 /**
  * dx[p] is the sum over taps t of dy[(p + pad - t * dilation) / stride] * w[t], where the division is exact: with

@@ -3,7 +3,7 @@ import type { backend_util } from "@tensorflow/tfjs-core";
 import { FLOAT_BYTES, type Workspace } from "../workspace.ts";
 import { convolveFrames } from "./convolve-frames.ts";
 import { imagesAt } from "./geometry.ts";
-import { gradientPhases, type Phase } from "./gradient-phases.ts";
+import { gradientPhases, targetOfPhase, windowOfPhase, type Phase } from "./gradient-phases.ts";
 
 /** Addresses; `gate` is the output of the ReLU that dy is to pass, or 0. */
 export type InputGradientAddresses = { dy: number; gate: number; filter: number; dx: number };
@@ -23,24 +23,13 @@ export function convolveInputGradient(
   const whole = imagesAt(addresses.dx, inHeight, inWidth, inChannels);
   const { dy: address, gate } = addresses;
   for (const phase of phases) {
-    const { y, x } = phase;
-    const start = whole.start + y.first * whole.rowPitch + x.first * whole.pixelPitch;
-    const [rowPitch, pixelPitch] = [y.step * whole.rowPitch, x.step * whole.pixelPitch];
     convolveFrames(workspace, {
       source: { images: batchSize, height: outHeight, width: outWidth, channels: outChannels, address, gate },
-      window: {
-        top: y.before,
-        left: x.before,
-        strides: [1, 1],
-        taps: [y.taps, x.taps],
-        dilations: [y.dilation, x.dilation],
-        height: y.count,
-        width: x.count,
-      },
+      window: windowOfPhase(phase),
       pack: (panels, depth) => packTurned(workspace, geometry, phase, addresses.filter, panels, depth),
       bias: 0,
       clips: false,
-      target: { ...whole, start, rowPitch, pixelPitch },
+      target: targetOfPhase(whole, phase),
     });
   }
 }

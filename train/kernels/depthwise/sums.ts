@@ -2,7 +2,7 @@
 import type { backend_util } from "@tensorflow/tfjs-core";
 import { frame, frameBytes, lineBytes, type Source, type Window } from "../convolution/frame.ts";
 import { imagesAt, inputOf, windowOf } from "../convolution/geometry.ts";
-import { gradientPhases } from "../convolution/gradient-phases.ts";
+import { gradientPhases, targetOfPhase, windowOfPhase } from "../convolution/gradient-phases.ts";
 import { cutIntoPieces } from "../convolution/pieces.ts";
 import type { Target } from "../convolution/convolve-frames.ts";
 import { FLOAT_BYTES, roundUp, type Workspace } from "../workspace.ts";
@@ -42,7 +42,8 @@ export function sumInputGradient(
   if (covered < inHeight * inWidth) workspace.floats(dx, inShape.reduce((a, b) => a * b)).fill(0); // prettier-ignore
   const taps = workspace.floats(filter, filterHeight * filterWidth * channels).slice();
   const whole = imagesAt(dx, inHeight, inWidth, channels);
-  for (const { y, x } of phases) {
+  for (const phase of phases) {
+    const { y, x } = phase;
     const weights = new Float32Array(y.taps * x.taps * channels);
     let at = 0;
     for (let i = y.taps - 1; i >= 0; i--) {
@@ -53,24 +54,11 @@ export function sumInputGradient(
     }
     sumTaps(workspace, {
       source: { images: batchSize, height: outHeight, width: outWidth, channels, address: dy, gate: 0 },
-      window: {
-        top: y.before,
-        left: x.before,
-        strides: [1, 1],
-        taps: [y.taps, x.taps],
-        dilations: [y.dilation, x.dilation],
-        height: y.count,
-        width: x.count,
-      },
+      window: windowOfPhase(phase),
       weights,
       bias: 0,
       clips: false,
-      target: {
-        ...whole,
-        start: whole.start + y.first * whole.rowPitch + x.first * whole.pixelPitch,
-        rowPitch: y.step * whole.rowPitch,
-        pixelPitch: x.step * whole.pixelPitch,
-      },
+      target: targetOfPhase(whole, phase),
     });
   }
 }
