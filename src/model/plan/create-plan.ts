@@ -1,5 +1,5 @@
 // A graph to a plan: the order of its operations, one arena for all they make, and calls of kernels with every address
-// decided. Running it allocates nothing but the outputs.
+// decided. Running it allocates nothing but what TensorFlow.js does for operations without a kernel.
 
 import type { Quantisation } from "../../bundle/quantisation.ts";
 import type { Constants } from "./graph/constants.ts";

@@ -83,4 +83,41 @@ describe.for(BUILDS)("the %s build's matrix product", (build) => {
       { seed: 20260501, numRuns: 60, verbose: 1 },
     );
   });
+
+  test("takes rows in pieces, residuals, limits and blocks of any size, and writes nothing beside them", async () => {
+    const cases = record({
+      rows: integer({ min: 1, max: 40 }),
+      depth: integer({ min: 1, max: 9 }),
+      columns: integer({ min: 1, max: 19 }),
+      segments: integer({ min: 1, max: 4 }),
+      gap: integer({ min: 0, max: 3 }),
+      block: integer({ min: 1, max: 40 }),
+    });
+    await assert(
+      asyncProperty(cases, async ({ rows, depth, columns, segments, gap, block }) => {
+        const scratch = await createScratch(build);
+        const [piece, width] = [depth + gap, toPanelWidth(columns)];
+        const [a, b] = [counted(rows, segments * piece), counted(segments * depth, columns)];
+        const [bias, residual] = [counted(1, columns)[0], counted(rows, width)];
+        const bytesOf = (count: number, length: number) => Array.from({ length: count }, (_, i) => 4 * i * length);
+        const [aRows, cRows] = [segments * piece, width].map((length) => scratch.offsets(bytesOf(rows, length)));
+        const panels = scratch.floats(packPanels(Float32Array.from(b.flat()), segments * depth, columns));
+        const biases = scratch.floats(padToPanels(Float32Array.from(bias)));
+        const starts = scratch.offsets(bytesOf(segments, piece));
+        const [x, r, c] = [scratch.floats(a.flat()), scratch.floats(residual.flat()), scratch.output(rows * width)];
+        // prettier-ignore
+        scratch.kernels.convolve(
+          rows, columns, depth, starts, segments, x, aRows, panels, biases, c, cRows, r, cRows, block, 1, -20, 20,
+        );
+        const made = scratch.read(c, rows * width);
+        const joined = a.map((row) => row.filter((_, k) => k % piece < depth));
+        const expected = multiplyPlainly(joined, b, bias).map((row, i) =>
+          row.map((sum, j) => Math.min(20, Math.max(-20, sum + residual[i][j]))),
+        );
+        expect(expected.map((_, i) => Array.from(made.subarray(i * width, i * width + columns)))).toEqual(expected);
+        expect(scratch.overruns()).toEqual([]);
+      }),
+      { seed: 20261124, numRuns: 60 },
+    );
+  });
 });

@@ -1,7 +1,5 @@
 // What a plan holds, and what a run of it leaves: nothing.
 
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { backend, memory } from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { currentHeap, type Heap } from "../../../src/model/plan/heap.ts";
@@ -10,6 +8,7 @@ import { resNet } from "../../../train/architectures/resnet.ts";
 import { useWasmBackend } from "../../../train/wasm-backend.ts";
 import { randomizeWeights } from "../../train/compile/random-weights.ts";
 import { compileOrFail } from "../../train/compile/run-both.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import { planGraph, type ExampleGraph } from "./example-graph.ts";
 import { numbersFrom } from "./steps/arbitrary-numbers.ts";
 
@@ -102,9 +101,6 @@ test("without memory there is no plan, and nothing is held", () => {
 });
 
 test("a plan does not keep the files of its weights beside the packed ones", async () => {
-  // Node's own flag, so that collecting is not left to chance.
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
   const planAndForget = () => {
     const graph = exampleGraph();
     return { plan: planGraph(graph), weights: new WeakRef(graph.weightData) };
@@ -112,7 +108,7 @@ test("a plan does not keep the files of its weights beside the packed ones", asy
   const { plan, weights } = planAndForget();
   // A reference stays alive until the task that made it ends.
   await new Promise((resolve) => setImmediate(resolve));
-  collect();
+  collectGarbage();
   expect(weights.deref()).toBeUndefined();
   plan?.run(numbersFrom(1).ordinary(96 * 96 * 3), 0);
   expect(plan?.read("logits").length).toBe(5);
