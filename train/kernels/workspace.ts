@@ -22,6 +22,7 @@ type KernelName =
   | "gateGradient"
   | "maxPool"
   | "maxPoolGradient"
+  | "maxPoolTilesGradient"
   | "multiply"
   | "packPanels"
   | "placeRows"

@@ -1,4 +1,5 @@
-// Gradients of pooling, four channels at a time. Windows are cut at the images' edges. dx is cleared by the caller.
+// Gradients of pooling, four channels at a time. Windows are cut at the images' edges. dx is cleared by the
+// caller unless a kernel says otherwise.
 
 /**
  * Adds each window's dy to the pixel where x is largest, the first of equals, as the CPU backend does; NaN is never the
@@ -64,6 +65,38 @@ export function maxPoolGradient(
 function pass(dx: usize, x: v128, largest: v128, open: v128): v128 {
   const isLargest = f32x4.eq(x, largest);
   v128.store(dx, f32x4.add(v128.load(dx), v128.and(open, isLargest)));
+  return v128.andnot(open, isLargest);
+}
+
+/**
+ * The same where windows of 2x2 pixels tile the images, of a number of channels that is a multiple of 4: every pixel has one
+ * window, and dx need not be cleared. `rows` and `columns` are the windows of all images and of a row.
+ */
+export function maxPoolTilesGradient(rows: i32, columns: i32, channels: i32, x: usize, dy: usize, dx: usize): void {
+  const pixelBytes = <usize>channels << 2, rowBytes = <usize>columns * pixelBytes << 1;
+  const lowest = f32x4.splat(-Infinity);
+  const distance = dx - x;
+  for (let row = 0; row < rows; row++, x += rowBytes) {
+    for (let column = 0; column < columns; column++, x += pixelBytes) {
+      for (const end = x + pixelBytes; x < end; x += 16, dy += 16) {
+        const b1 = x + pixelBytes, c1 = x + rowBytes, d1 = c1 + pixelBytes;
+        const a = v128.load(x), b = v128.load(b1), c = v128.load(c1), d = v128.load(d1);
+        const largest = f32x4.pmax(f32x4.pmax(f32x4.pmax(f32x4.pmax(lowest, a), b), c), d);
+        let open = v128.and(v128.load(dy), f32x4.gt(largest, lowest));
+        open = put(x + distance, a, largest, open);
+        open = put(b1 + distance, b, largest, open);
+        open = put(c1 + distance, c, largest, open);
+        put(d1 + distance, d, largest, open);
+      }
+    }
+  }
+}
+
+/** What is `open` becomes dx where x is the largest, which is 0 elsewhere; gives what is left for the window's other pixels. */
+@inline
+function put(dx: usize, x: v128, largest: v128, open: v128): v128 {
+  const isLargest = f32x4.eq(x, largest);
+  v128.store(dx, v128.and(open, isLargest));
   return v128.andnot(open, isLargest);
 }
 

@@ -10,4 +10,4 @@ export { gateGradient } from "./gate";
 export { frameImages, packPanels, placeRows, writeOffsets } from "./layout";
 export { countCorrect, sigmoidLosses, softmaxLosses } from "./losses";
 export { addOuterProducts } from "./outer-products";
-export { averagePoolGradient, maxPoolGradient } from "./pooling";
+export { averagePoolGradient, maxPoolGradient, maxPoolTilesGradient } from "./pooling";

@@ -6,15 +6,23 @@ import { replaceKernel } from "../replace-kernel.ts";
 import { workspaceOf } from "../workspace.ts";
 import { poolGeometryOf } from "./pool-geometry.ts";
 
+/** Windows of 2x2 pixels side by side, from the images' corners on. */
+const TILES = [2, 2, 2, 2, 0, 0];
+
 /** Registers the kernels with the WASM backend, once. */
 export function registerPoolGradients(): void {
   replaceKernel<"dy" | "input" | "output", tf.MaxPoolGradAttrs>(tf.MaxPoolGrad, ({ inputs, attrs, backend }) => {
     const { dy, input } = inputs;
     const geometry = poolGeometryOf(input, attrs, attrs.dimRoundingMode);
-    const dx = cleared(backend, input.shape);
-    const { kernels, addressOf } = workspaceOf(backend);
     const { images, height, width, channels, outHeight, outWidth, window } = geometry;
+    const isTiled = isEqual(window, TILES) && height === 2 * outHeight && width === 2 * outWidth && channels % 4 === 0;
+    const dx = isTiled ? allocate(backend, input.shape) : cleared(backend, input.shape);
+    const { kernels, addressOf } = workspaceOf(backend);
     const [x, dyAt, dxAt] = [input, dy, dx].map(addressOf);
+    if (isTiled) {
+      kernels.maxPoolTilesGradient(images * outHeight, outWidth, channels, x, dyAt, dxAt);
+      return dx;
+    }
     kernels.maxPoolGradient(images, height, width, channels, x, outHeight, outWidth, dyAt, ...window, dxAt);
     return dx;
   });
@@ -28,6 +36,8 @@ export function registerPoolGradients(): void {
     return dx;
   });
 }
+
+const isEqual = (a: readonly number[], b: readonly number[]) => a.every((value, i) => value === b[i]);
 
 function cleared(backend: BackendWasm, shape: number[]): tf.TensorInfo {
   const tensor = allocate(backend, shape);

@@ -1,5 +1,5 @@
 // The kernels of pooling's gradients, in both builds, against plain ones.
-import { array, assert, constantFrom, integer, oneof, property, record, type Arbitrary } from "fast-check";
+import { array, assert, constant, constantFrom, integer, oneof, property, record, type Arbitrary } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BUILDS, createGuardedWorkspace } from "../guarded-workspace.ts";
 
@@ -44,6 +44,19 @@ const cases = pools.chain((pool) =>
     dy: array(integer({ min: -12, max: 12 }), { minLength: outputsOf(pool), maxLength: outputsOf(pool) }),
   }).map(({ x, dy }) => ({ pool, x, dy })),
 );
+
+/** Windows of 2x2 pixels, and as many of them as the images have room for. */
+const tilings = record({
+  images: integer({ min: 1, max: 2 }),
+  outHeight: integer({ min: 1, max: 3 }),
+  outWidth: integer({ min: 1, max: 3 }),
+  channels: constantFrom(4, 8),
+}).chain((sizes) => {
+  const steps = { windowHeight: 2, windowWidth: 2, strideY: 2, strideX: 2, top: 0, left: 0 };
+  const pool: Pool = { ...sizes, ...steps, height: 2 * sizes.outHeight, width: 2 * sizes.outWidth };
+  const dy = array(integer({ min: -12, max: 12 }), { minLength: outputsOf(pool), maxLength: outputsOf(pool) });
+  return record({ pool: constant(pool), x: values(4 * outputsOf(pool)), dy });
+});
 
 function outputsOf({ images, outHeight, outWidth, channels }: Pool): number {
   return images * outHeight * outWidth * channels;
@@ -101,6 +114,19 @@ describe.for(BUILDS)(`the %s build, seed ${SEED}`, (build) => {
       expect(overruns()).toBe(0);
     });
     assert(check, { seed: SEED, numRuns: 120, verbose: 1 });
+  });
+
+  test("does the same for windows that tile the images, without what was there before", async () => {
+    const { workspace, reset, place, output, read, overruns } = await createGuardedWorkspace(build);
+    const check = property(tilings, ({ pool, x, dy }) => {
+      reset();
+      const [xAt, dyAt, dx] = [place(x), place(dy), output(x.length)];
+      const { images, outHeight, outWidth, channels } = pool;
+      workspace.kernels.maxPoolTilesGradient(images * outHeight, outWidth, channels, xAt, dyAt, dx);
+      expect(read(dx, x.length)).toEqual(plainMaxPoolGradient(pool, x, dy));
+      expect(overruns()).toBe(0);
+    });
+    assert(check, { seed: SEED, numRuns: 60, verbose: 1 });
   });
 
   test("shares dy out among the pixels of a window that are in the image, and writes nothing beside it", async () => {

@@ -9,6 +9,8 @@ type Row = [name: string, x: Shape, size: number, strides: number, pad: "same" |
 
 const rows: Row[] = [
   ["2x2", [2, 6, 6, 4], 2, 2, "valid"],
+  ["2x2, tiles of fewer channels than a vector", [2, 6, 6, 3], 2, 2, "valid"],
+  ["2x2, a last line of many channels", [2, 7, 6, 8], 2, 2, "valid"],
   ["2x2, a last line no window meets", [2, 7, 5, 3], 2, 2, "valid"],
   ["3x3, windows overlap, same", [2, 7, 8, 5], 3, 2, "same"],
   ["3x3 at every pixel", [1, 5, 6, 2], 3, 1, "same"],
