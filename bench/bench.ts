@@ -1,10 +1,10 @@
 // `npm run bench`: answers each question it is given by a measurement, as tables or as one JSON document.
 
+import { answerQuestions, type Questions } from "./answer-questions.ts";
 import { describeMachine } from "./measure/machine.ts";
-import { writeTable, type Table } from "./measure/table.ts";
 import { installPeers } from "./peers/install-peers.ts";
 
-const QUESTIONS: Record<string, () => Promise<Table[]>> = {
+const questions: Questions = {
   inference: async () => (await import("./inference.ts")).inference(),
   peak: async () => (await import("./peak.ts")).peak(),
   engine: async () => (await import("./engine.ts")).engine(),
@@ -16,34 +16,17 @@ const QUESTIONS: Record<string, () => Promise<Table[]>> = {
   train: async () => (await import("./train.ts")).train(),
   workers: async () => (await import("./workers.ts")).workers(),
 };
-const DEFAULT_QUESTIONS = ["inference", "worker"];
-const USAGE = `usage: npm run bench -- [--json] [${Object.keys(QUESTIONS).join("] [")}]`;
 
-async function main(args: readonly string[]): Promise<number> {
-  const asJson = args.includes("--json");
-  const asked = args.filter((arg) => arg !== "--json");
-  const unknown = asked.find((arg) => !Object.hasOwn(QUESTIONS, arg));
-  if (unknown !== undefined) {
-    console.error(`${unknown} is not a question; ${USAGE}`);
-    return 2;
-  }
-  // Training is compared with stock kernels, which the other questions replace.
-  const inOrder = asked.toSorted((a, b) => Number(b === "train") - Number(a === "train"));
-  const questions = inOrder.length > 0 ? inOrder : DEFAULT_QUESTIONS;
-  if (questions.includes("inference") || questions.includes("photos")) installPeers();
-  const machine = await describeMachine();
-  const print = (text: string) => {
-    if (!asJson) console.log(text);
-  };
-  print(Object.entries(machine).flat().join(" "));
-  const answers: Record<string, Table[]> = {};
-  for (const question of questions) {
-    const tables = await QUESTIONS[question]();
-    answers[question] = tables;
-    for (const table of tables) print(`\n${writeTable(table)}`);
-  }
-  if (asJson) console.log(JSON.stringify({ machine, answers }, undefined, 2));
-  return 0;
-}
+// npm takes what stands before its own --, and tells so in the environment.
+const args = [...process.argv.slice(2), ...(process.env["npm_config_json"] === "true" ? ["--json"] : [])];
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await answerQuestions(args, {
+  questions,
+  usual: ["inference", "worker"],
+  prepare: (asked) => {
+    if (asked.includes("inference") || asked.includes("photos")) installPeers();
+  },
+  describeMachine,
+  print: (text) => console.log(text),
+  complain: (text) => console.error(text),
+});
