@@ -2,8 +2,7 @@
 
 import { madd } from "./madd";
 
-// The codes of src/model/kernels/activation.ts.
-export const NONE: i32 = 0;
+// The codes of src/model/kernels/activation.ts; 0 is none.
 export const CLAMP: i32 = 1;
 const SIGMOID: i32 = 2;
 const SWISH: i32 = 3;
