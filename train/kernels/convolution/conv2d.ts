@@ -3,9 +3,9 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { replaceKernel, runStockKernel } from "../replace-kernel.ts";
 import { workspaceOf } from "../workspace.ts";
-import { convolveFilterGradient } from "./filter-gradient.ts";
+import { convolveFilterGradient } from "./gradients/filter-gradient.ts";
 import { convolveForward } from "./forward.ts";
-import { convolveInputGradient } from "./input-gradient.ts";
+import { convolveInputGradient } from "./gradients/input-gradient.ts";
 
 type Shape4D = [number, number, number, number];
 // tfjs-core refuses the gradient of a dilated convolution before it gets here, and passes no dilations.

@@ -1,7 +1,7 @@
 // The convolution itself, with bias and ReLU.
 import type { backend_util } from "@tensorflow/tfjs-core";
 import { FLOAT_BYTES, type Workspace } from "../workspace.ts";
-import { convolveFrames } from "./convolve-frames.ts";
+import { convolveFrames } from "./frames/convolve-frames.ts";
 import { imagesAt, inputOf, windowOf } from "./geometry.ts";
 
 /** Addresses; no bias is 0. */

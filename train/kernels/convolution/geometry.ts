@@ -1,8 +1,8 @@
 // A convolution's shapes as its kernels need them.
 import type { backend_util } from "@tensorflow/tfjs-core";
 import { FLOAT_BYTES } from "../workspace.ts";
-import type { Target } from "./convolve-frames.ts";
-import type { Source, Window } from "./frame.ts";
+import type { Target } from "./frames/convolve-frames.ts";
+import type { Source, Window } from "./frames/frame.ts";
 
 type Geometry = backend_util.Conv2DInfo;
 

@@ -1,10 +1,10 @@
 // Depthwise convolutions in training, and their gradients: what each channel's own taps add up to.
 import type { backend_util } from "@tensorflow/tfjs-core";
-import { frame, frameBytes, lineBytes, type Source, type Window } from "../convolution/frame.ts";
+import { frame, frameBytes, lineBytes, type Source, type Window } from "../convolution/frames/frame.ts";
 import { imagesAt, inputOf, windowOf } from "../convolution/geometry.ts";
-import { gradientPhases, targetOfPhase, windowOfPhase } from "../convolution/gradient-phases.ts";
-import { cutIntoPieces } from "../convolution/pieces.ts";
-import type { Target } from "../convolution/convolve-frames.ts";
+import { gradientPhases, targetOfPhase, windowOfPhase } from "../convolution/gradients/gradient-phases.ts";
+import { cutIntoPieces } from "../convolution/frames/pieces.ts";
+import type { Target } from "../convolution/frames/convolve-frames.ts";
 import { FLOAT_BYTES, roundUp, type Workspace } from "../workspace.ts";
 
 // One tap a channel here: `inChannels` and `outChannels` are the same.

@@ -1,9 +1,9 @@
 // The kernels of a convolution, in both builds, against sums in double precision.
 import { assert, property, record } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { convolveFilterGradient } from "../../../../train/kernels/convolution/filter-gradient.ts";
+import { convolveFilterGradient } from "../../../../train/kernels/convolution/gradients/filter-gradient.ts";
 import { convolveForward } from "../../../../train/kernels/convolution/forward.ts";
-import { convolveInputGradient } from "../../../../train/kernels/convolution/input-gradient.ts";
+import { convolveInputGradient } from "../../../../train/kernels/convolution/gradients/input-gradient.ts";
 import { BUILDS, createGuardedWorkspace } from "../guarded-workspace.ts";
 import {
   gated,

@@ -1,7 +1,7 @@
 // Depthwise convolutions in training: `taps` of them, each an offset into framed images and a row of weights, one a channel.
 // The forward pass and the gradient of the input are the same sum over other taps and other steps.
 
-import { madd } from "../../../src/model/kernels/assembly/madd";
+import { madd } from "../../../../src/model/kernels/assembly/madd";
 
 /**
  * y [height, width] = the sum over taps of x[tap] * weights[tap], plus bias, of pixels whose steps in x and y are free.

@@ -1,5 +1,5 @@
 // Convolutions as products of matrices, with no unfolded copy of the images: rows of the product are where windows begin.
-import { FLOAT_BYTES, PANEL, roundUp, type Workspace } from "../workspace.ts";
+import { FLOAT_BYTES, PANEL, roundUp, type Workspace } from "../../workspace.ts";
 import { frame, frameBytes, lineBytes, type Source, type Window } from "./frame.ts";
 import { cutIntoPieces } from "./pieces.ts";
 

@@ -1,8 +1,8 @@
 // The input gradient of a strided convolution, cut into ordinary convolutions of dy: input pixels that differ in their
 // remainder by the stride meet disjoint sets of filter taps. Pure.
 import type { backend_util } from "@tensorflow/tfjs-core";
-import type { Target } from "./convolve-frames.ts";
-import type { Window } from "./frame.ts";
+import type { Target } from "../frames/convolve-frames.ts";
+import type { Window } from "../frames/frame.ts";
 
 /** Along one axis: the input pixels first, first + step, ... and how a convolution of dy makes their gradients. */
 export type AxisPhase = {

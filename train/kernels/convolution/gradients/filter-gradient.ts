@@ -1,9 +1,9 @@
 // The gradient of a convolution with respect to its filter and its bias.
 import type { backend_util } from "@tensorflow/tfjs-core";
-import { FLOAT_BYTES, PANEL, roundUp, TILE_ROWS, type Workspace } from "../workspace.ts";
-import { frame, frameBytes, lineBytes, type Source, type Window } from "./frame.ts";
-import { inputOf, windowOf } from "./geometry.ts";
-import { cutIntoPieces } from "./pieces.ts";
+import { FLOAT_BYTES, PANEL, roundUp, TILE_ROWS, type Workspace } from "../../workspace.ts";
+import { frame, frameBytes, lineBytes, type Source, type Window } from "../frames/frame.ts";
+import { inputOf, windowOf } from "../geometry.ts";
+import { cutIntoPieces } from "../frames/pieces.ts";
 
 /** Addresses; `gate` is the output of the ReLU that dy is to pass, or 0. */
 export type FilterGradientAddresses = { x: number; dy: number; gate: number; filterGradient: number };

@@ -1,5 +1,5 @@
 // The pixels that a convolution's taps meet: a window of each image, with zeros where it has none.
-import { FLOAT_BYTES, type Workspace } from "../workspace.ts";
+import { FLOAT_BYTES, type Workspace } from "../../workspace.ts";
 import type { Piece } from "./pieces.ts";
 
 /** Images [images, height, width, channels]; where `gate` is not 0, only what the output of a ReLU at it let through. */

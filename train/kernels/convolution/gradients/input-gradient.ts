@@ -1,8 +1,8 @@
 // The gradient of a convolution with respect to its input: convolutions of dy with the filter turned upside down.
 import type { backend_util } from "@tensorflow/tfjs-core";
-import { FLOAT_BYTES, type Workspace } from "../workspace.ts";
-import { convolveFrames } from "./convolve-frames.ts";
-import { imagesAt } from "./geometry.ts";
+import { FLOAT_BYTES, type Workspace } from "../../workspace.ts";
+import { convolveFrames } from "../frames/convolve-frames.ts";
+import { imagesAt } from "../geometry.ts";
 import { gradientPhases, targetOfPhase, windowOfPhase, type Phase } from "./gradient-phases.ts";
 
 /** Addresses; `gate` is the output of the ReLU that dy is to pass, or 0. */

@@ -3,7 +3,7 @@
 // Wherever `gate` is not 0, it is the address of the output of a ReLU, of the same shape as the source: what is laid out
 // is the source where the gate is positive, and 0 elsewhere.
 
-import { gated, gatedOne } from "./gate";
+import { gated, gatedOne } from "../gate";
 
 /** Byte offsets of images x height x width pixels, one after the other, by their pitches. */
 export function writeOffsets(

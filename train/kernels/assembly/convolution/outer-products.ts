@@ -1,7 +1,7 @@
 // Sums of outer products, which the gradients of weights are: every input that a weight meets times the gradient of what
 // it made. In tiles of 6 rows by 8 columns, like products of matrices.
 
-import { madd } from "../../../src/model/kernels/assembly/madd";
+import { madd } from "../../../../src/model/kernels/assembly/madd";
 
 /**
  * G [rows, columns] += the sum over lines and their pixels of x[line + pixel + row] * d[pixel, column].

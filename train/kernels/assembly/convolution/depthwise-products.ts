@@ -1,6 +1,6 @@
 // The gradients of depthwise convolutions' weights: of every tap and channel, the sum over pixels of what the tap met times dy.
 
-import { madd } from "../../../src/model/kernels/assembly/madd";
+import { madd } from "../../../../src/model/kernels/assembly/madd";
 
 /**
  * gradient [taps, channels] += the sum over pixels of x[tap] * dy. Taps are a multiple of 3, the last ones repeated if need be:
