@@ -6,10 +6,10 @@ import { createProgressLine, type ProgressLine } from "../fit/progress.ts";
 import { gatherContactSheet } from "../inspect/contact-sheet.ts";
 import { findLeaks } from "../inspect/find-leaks.ts";
 import { toFindings } from "../inspect/findings.ts";
-import { toHtmlPage } from "../inspect/html-page.ts";
+import { toHtmlPage } from "../inspect/reports/html-page.ts";
 import { openData } from "../inspect/open-data.ts";
 import { surveySplit, type Survey } from "../inspect/survey.ts";
-import { toTextReport } from "../inspect/text-report.ts";
+import { toTextReport } from "../inspect/reports/text-report.ts";
 
 export type InspectOptions = { data?: string; grouping?: string; html?: string };
 

@@ -15,9 +15,9 @@ import { drawRoc } from "./charts/roc-chart.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { htmlHead } from "./html-head.ts";
 import type { Mistake } from "./find-mistakes.ts";
-import { REPORT_STYLE } from "./report-style.ts";
-import { toDetectionTable, toOperatingTable, toStrangerTable, toSubgroupTable } from "./report-tables.ts";
-import { toTiles } from "./report-tiles.ts";
+import { REPORT_STYLE } from "./parts/report-style.ts";
+import { toDetectionTable, toOperatingTable, toStrangerTable, toSubgroupTable } from "./parts/report-tables.ts";
+import { toTiles } from "./parts/report-tiles.ts";
 import type { TrainingHistory } from "./training-history.ts";
 
 export type Report = {

@@ -2,7 +2,7 @@
 
 import { cell, text } from "@observablehq/plot";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
-import { COLOURS, renderChart } from "../render-chart.ts";
+import { COLOURS, renderChart } from "./render-chart.ts";
 
 /** Dark enough to tell 0 from 1, light enough to read a number on. */
 const DARKEST = 0.6;

@@ -3,7 +3,7 @@
 import { areaY, dot, line, lineY } from "@observablehq/plot";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { CORRUPTION_KINDS, type CorruptionKind } from "../../evaluate/corruptions/corruptions.ts";
-import { COLOURS, renderChart } from "../render-chart.ts";
+import { COLOURS, renderChart } from "./render-chart.ts";
 
 export function drawCorruptions({ corruptions }: Evaluation): { kind: CorruptionKind; svg: string }[] {
   if (!corruptions) return [];

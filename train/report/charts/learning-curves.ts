@@ -2,7 +2,7 @@
 
 import { line, ruleX, text } from "@observablehq/plot";
 import type { TrainingHistory } from "../training-history.ts";
-import { COLOURS, renderChart } from "../render-chart.ts";
+import { COLOURS, renderChart } from "./render-chart.ts";
 
 /** `bestEpoch` counts from 0, as the manifest does; the chart counts from 1. */
 export function drawLearningCurves(history: TrainingHistory, bestEpoch: number): { loss: string; accuracy: string } {

@@ -3,7 +3,7 @@
 import { line, ruleY, text, dot } from "@observablehq/plot";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { formatFigure } from "../../pack/format-figure.ts";
-import { COLOURS, renderChart } from "../render-chart.ts";
+import { COLOURS, renderChart } from "./render-chart.ts";
 
 export function drawPrecisionRecall({ curves, detection, operatingPoints, dataset }: Evaluation): string {
   const points = curves.flatMap(({ label, precisionRecall }) =>

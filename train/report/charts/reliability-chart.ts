@@ -2,7 +2,7 @@
 
 import { dot, line, link, text } from "@observablehq/plot";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
-import { COLOURS, renderChart } from "../render-chart.ts";
+import { COLOURS, renderChart } from "./render-chart.ts";
 
 export function drawReliability({ calibration, overall }: Evaluation): string {
   const isCalibrated = calibration.method.method !== "none";

@@ -2,7 +2,7 @@
 
 import { areaY, dot, line, text } from "@observablehq/plot";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
-import { COLOURS, renderChart } from "../render-chart.ts";
+import { COLOURS, renderChart } from "./render-chart.ts";
 
 /** Undefined for a multilabel task. */
 export function drawRiskCoverage({ selective }: Evaluation): string | undefined {

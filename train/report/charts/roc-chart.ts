@@ -3,7 +3,7 @@
 import { dot, line, link, text, type Markish } from "@observablehq/plot";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { formatFigure } from "../../pack/format-figure.ts";
-import { COLOURS, renderChart } from "../render-chart.ts";
+import { COLOURS, renderChart } from "./render-chart.ts";
 
 type Point = { label: string; x: number; y: number };
 

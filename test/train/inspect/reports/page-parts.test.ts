@@ -1,12 +1,12 @@
 // The parts of an inspection's text and page that take names from outside.
 
 import { expect, test } from "vitest";
-import type { Pixels } from "../../../src/image/pixels.ts";
-import { drawText } from "../../../train/inspect/draw-text.ts";
-import { toHtmlPage } from "../../../train/inspect/html-page.ts";
-import type { OpenedData } from "../../../train/inspect/open-data.ts";
-import { printable } from "../../../train/printable.ts";
-import { toTextReport } from "../../../train/inspect/text-report.ts";
+import type { Pixels } from "../../../../src/image/pixels.ts";
+import { drawText } from "../../../../train/inspect/reports/draw-text.ts";
+import { toHtmlPage } from "../../../../train/inspect/reports/html-page.ts";
+import type { OpenedData } from "../../../../train/inspect/open-data.ts";
+import { printable } from "../../../../train/printable.ts";
+import { toTextReport } from "../../../../train/inspect/reports/text-report.ts";
 
 const gradient: Pixels = {
   width: 4,

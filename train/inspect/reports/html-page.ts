@@ -1,13 +1,13 @@
 // An inspection as one HTML file that needs nothing else and runs no script. It holds images of the data set, reduced in
 // size: it is for whoever may see the data, not for publication.
 
-import type { ContactSheet } from "./contact-sheet.ts";
+import type { ContactSheet } from "../contact-sheet.ts";
 import { toFacts } from "./facts.ts";
-import type { Finding } from "./findings.ts";
-import type { OpenedData } from "./open-data.ts";
-import { escapeHtml } from "../report/escape-html.ts";
-import { htmlHead } from "../report/html-head.ts";
-import { toThumbnailUrl } from "../report/thumbnail.ts";
+import type { Finding } from "../findings.ts";
+import type { OpenedData } from "../open-data.ts";
+import { escapeHtml } from "../../report/escape-html.ts";
+import { htmlHead } from "../../report/html-head.ts";
+import { toThumbnailUrl } from "../../report/thumbnail.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }

@@ -1,11 +1,11 @@
 // An inspection as text for a terminal.
 
-import type { ContactSheet } from "./contact-sheet.ts";
+import type { ContactSheet } from "../contact-sheet.ts";
 import { drawText } from "./draw-text.ts";
 import { toFacts } from "./facts.ts";
-import type { Finding } from "./findings.ts";
-import type { OpenedData } from "./open-data.ts";
-import { printable } from "../printable.ts";
+import type { Finding } from "../findings.ts";
+import type { OpenedData } from "../open-data.ts";
+import { printable } from "../../printable.ts";
 
 /** Four pictures and the space between them fit into 80 columns. */
 const PICTURE = { columns: 18, rows: 9 };

@@ -1,7 +1,7 @@
 // A figure as a dot on a line from 0 to 1, with its interval as a band: a table that can be looked at.
 
-import type { Figure } from "../evaluate/metrics/figure.ts";
-import type { Proportion } from "../evaluate/figures/confusion.ts";
+import type { Figure } from "../../evaluate/metrics/figure.ts";
+import type { Proportion } from "../../evaluate/figures/confusion.ts";
 
 /** Empty where there is no figure. */
 export function drawIntervalTrack(figure: Figure | Proportion): string {

@@ -1,7 +1,7 @@
 // An image as characters, for a contact sheet on a terminal.
 
-import type { Pixels } from "../../src/image/pixels.ts";
-import { preprocess } from "../../src/preprocess/preprocess.ts";
+import type { Pixels } from "../../../src/image/pixels.ts";
+import { preprocess } from "../../../src/preprocess/preprocess.ts";
 
 /** From dark to light; a terminal's background is taken for dark. */
 const RAMP = " .:-=+*#%@";

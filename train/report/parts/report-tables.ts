@@ -1,10 +1,10 @@
 // The tables of a report.
 
-import type { Proportion } from "../evaluate/figures/confusion.ts";
-import type { Evaluation } from "../evaluate/evaluation.ts";
-import type { Figure } from "../evaluate/metrics/figure.ts";
-import { formatFigure, formatProportion } from "../pack/format-figure.ts";
-import { escapeHtml } from "./escape-html.ts";
+import type { Proportion } from "../../evaluate/figures/confusion.ts";
+import type { Evaluation } from "../../evaluate/evaluation.ts";
+import type { Figure } from "../../evaluate/metrics/figure.ts";
+import { formatFigure, formatProportion } from "../../pack/format-figure.ts";
+import { escapeHtml } from "../escape-html.ts";
 import { drawIntervalTrack } from "./interval-track.ts";
 
 export function toDetectionTable({ detection }: Evaluation): string {

@@ -1,6 +1,6 @@
 // What is known of a data set before any of its images is looked at, a line each.
 
-import type { OpenedData } from "./open-data.ts";
+import type { OpenedData } from "../open-data.ts";
 
 export function toFacts({ task, sha256, licence, citation, ignoredFiles }: OpenedData): string[] {
   return [

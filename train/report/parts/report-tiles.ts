@@ -1,9 +1,9 @@
 // The few figures that a report opens with.
 
-import type { Proportion } from "../evaluate/figures/confusion.ts";
-import type { Evaluation } from "../evaluate/evaluation.ts";
-import type { Figure } from "../evaluate/metrics/figure.ts";
-import { formatFigure, formatProportion } from "../pack/format-figure.ts";
+import type { Proportion } from "../../evaluate/figures/confusion.ts";
+import type { Evaluation } from "../../evaluate/evaluation.ts";
+import type { Figure } from "../../evaluate/metrics/figure.ts";
+import { formatFigure, formatProportion } from "../../pack/format-figure.ts";
 import { drawIntervalTrack } from "./interval-track.ts";
 
 export function toTiles({ accuracy, overall, detection, selective, classes }: Evaluation): string {
