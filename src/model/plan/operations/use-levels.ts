@@ -34,7 +34,7 @@ export function useLevels({ input, operations, outputs, nameOf }: Network, quant
     // Where the value is made, so that nothing comes between operations that may be cut into strips together.
     const maker = made.findIndex((operation) => writesOf(operation).some(({ id }) => id === value.id));
     made.splice(maker + 1, 0, { kind: "convert", x: value, y: converted });
-    forms.set(value.id, { ...formsOf(value), levels: converted });
+    forms.set(value.id, { numbers: value, levels: converted });
     return converted;
   };
   const inNumbers = (value: Value): Value => {
