@@ -34,7 +34,7 @@ export function addQuantiseCommand(
       "--error <share>",
       "layers stay in float32 until the logits' error is this share of their variance",
       parseShare,
-      0.003,
+      0.001,
     )
     .option("--changed <share>", "and until so few answers to validation images are others", parseShare, 0.04)
     .option("--auc <difference>", "and until their AUC moves by no more than this", parseShare, 0.003)

@@ -90,7 +90,7 @@ export async function quantise(
       limits: { error: options.error, changed: options.changed, aucShift: options.auc, p: LEAST_P },
       compareAnswers: compareAnswers(manifest, truth),
       onProgress: ({ what, outcome, left, trials }) => {
-        const next = trials > 0 ? `; next, at most ${trials} trials of ${images.length} images` : "";
+        const next = trials > 0 ? `; next, at most ${trials} trials` : "";
         output.write(`${what}: ${describeOutcome(outcome)}, ${left} layers in float32${next}\n`);
       },
     },

@@ -4,9 +4,8 @@
 import type { Quantisation } from "../../../src/bundle/quantisation.ts";
 import type { Constants } from "../../../src/model/plan/graph/constants.ts";
 import type { Heap } from "../../../src/model/plan/heap.ts";
-import { createPlan } from "../../../src/model/plan/create-plan.ts";
-import { equaliseChannels, observePeaks } from "../equalise-channels.ts";
-import { findLayers, fuseGraph, valuesOf, type FloatGraph, type Fused, type Layer } from "../float-graph.ts";
+import { equaliseGraph } from "../equalise-graph.ts";
+import { findLayers, fuseGraph, valuesOf, type FloatGraph, type Layer } from "../float-graph.ts";
 import { RANGE_METHODS, type RangeMethod } from "./choose-range.ts";
 import type { AnswerChange } from "./compare-answers.ts";
 import { finerStates, coarserSteps, timeOf, withChoice } from "./neighbouring-states.ts";
@@ -41,12 +40,18 @@ export type Aims = {
   compareAnswers?: (before: readonly Float32Array[], after: readonly Float32Array[]) => AnswerChange;
   /** All of them where it is absent. */
   methods?: readonly RangeMethod[];
-  /** `left` is how many layers are in float32 by then, `trials` how many runs over the images the next step may take. */
+  /** `left` layers are in float32 by then; the next step takes at most so many `trials`, of a quarter of the images each. */
   onProgress: (step: { what: string; outcome: Outcome; left: number; trials: number }) => void;
 };
 
-/** Less than this share of the error may be chance. */
-const LEAST_GAIN = 0.1;
+/** Of the error: less than that may be chance, and many small steps are more layers than a large one. */
+const LEAST_GAIN = 0.3;
+
+/** Of the error: what is given back may add as little as no one would notice. */
+const MOST_GIVEN_BACK = 0.1;
+
+/** Which of many states is best shows on every fourth image. */
+const RANKING_STEP = 4;
 
 /** Undefined for a graph that has no layer for levels. */
 export function chooseQuantisation(graph: FloatGraph, heap: Heap, images: Images, aims: Aims): Chosen | undefined {
@@ -72,7 +77,7 @@ export function chooseQuantisation(graph: FloatGraph, heap: Heap, images: Images
   let now = search.first;
   tell("all layers of 7 bits", now);
   if (!isWithin(now.outcome)) {
-    const equalised = start(withEqualChannels(graph, { fused, layers, fixed: aims.fixed }, images, heap));
+    const equalised = start(equaliseGraph(graph, { fused, layers, fixed: aims.fixed }, images, heap));
     if (equalised && equalised.first.error < now.error) {
       [search, now] = [equalised, equalised.first];
       tell("channels made equal", now);
@@ -85,7 +90,7 @@ export function chooseQuantisation(graph: FloatGraph, heap: Heap, images: Images
     tell("some left finer", now);
   }
   // What is within the limits by luck is not to be looked for: only what gains nothing is given back.
-  const errorBelow = now.error / (1 - LEAST_GAIN);
+  const errorBelow = now.error * (1 + MOST_GIVEN_BACK);
   for (const coarser of isWithin(now.outcome) ? coarserSteps(now.state, layers) : []) {
     const state = coarser(now.state);
     if (timeOf(state, layers) >= timeOf(now.state, layers)) continue;
@@ -95,26 +100,6 @@ export function chooseQuantisation(graph: FloatGraph, heap: Heap, images: Images
     tell("one was not needed", now);
   }
   return toChosen(now, isWithin(now.outcome), layers, search.trials);
-}
-
-/** The same network, in numbers that levels suit better. */
-function withEqualChannels(
-  graph: FloatGraph,
-  { fused, layers, fixed }: { fused: Fused; layers: readonly Layer[]; fixed: ReadonlySet<string> },
-  images: Images,
-  heap: Heap,
-): FloatGraph {
-  const names = valuesOf(layers);
-  const plan = createPlan({ ...graph, outputs: [...new Set([...graph.outputs, ...names])] }, heap);
-  if (!plan) return graph;
-  const peaks = observePeaks(plan, names, images.count, images.at);
-  plan.dispose();
-  const constants = new Map(graph.constants);
-  for (const [name, values] of equaliseChannels(fused, graph.constants, fixed, peaks)) {
-    const shape = graph.constants.get(name)?.shape ?? [values.length];
-    constants.set(name, { shape, dtype: "float32", values });
-  }
-  return { ...graph, constants };
 }
 
 type Measured = { state: State; error: number; outcome: Outcome };
@@ -171,10 +156,11 @@ function withBestRanges({ state, error }: Measured, methods: readonly RangeMetho
 }
 
 /** The one that gains most for the time that it takes; where none gains much, the one that gains most. */
-function bestFiner({ state, error }: Measured, layers: readonly Layer[], { run }: Trials): State | undefined {
+function bestFiner({ state }: Measured, layers: readonly Layer[], { run }: Trials): State | undefined {
   const before = timeOf(state, layers);
+  const error = run(state, Infinity, RANKING_STEP)?.error ?? Infinity;
   const tried = finerStates(state, layers).flatMap((candidate) => {
-    const trial = run(candidate, error);
+    const trial = run(candidate, error, RANKING_STEP);
     if (!trial) return [];
     const gain = Math.log(error / trial.error);
     const time = Math.max(timeOf(candidate, layers) - before, Number.EPSILON);
