@@ -12,10 +12,11 @@ import { learningRateAt } from "./learning-rate.ts";
 import { shuffledIndices } from "./batches/shuffle.ts";
 import { toImageWeights, toTargets } from "./batches/targets.ts";
 import {
+  bestEpochOf,
   copyOf,
+  endRun,
   initialArrays,
   type EpochRecord,
-  type LiveArrays,
   type Position,
   type TrainingState,
 } from "./weights/training-state.ts";
@@ -98,21 +99,6 @@ async function runEpochs(
   const mean = arrays.ended.map((sum) => sum / runs);
   writeWeights(model, mean);
   return ok({ history, bestEpoch: bestEpochOf(history), kept: await validateWeights(options, trainer, mean) });
-}
-
-/** The last of those with the lowest validation loss. */
-function bestEpochOf(history: readonly EpochRecord[]): number {
-  return history.reduce((best, record) => (record.validationLoss <= best.validationLoss ? record : best)).epoch;
-}
-
-/** What the run has kept is added to the other runs', and the next one begins where it began. */
-function endRun(arrays: LiveArrays, initial: Float32Array): void {
-  const { ended, best } = arrays;
-  for (let i = 0; i < ended.length; i++) ended[i] += best[i];
-  arrays.parameters.set(initial);
-  arrays.average.set(initial);
-  arrays.firstMoments.fill(0);
-  arrays.secondMoments.fill(0);
 }
 
 /** Runs batches from `position` until the epoch or the signal ends it. */

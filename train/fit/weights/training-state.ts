@@ -1,4 +1,4 @@
-// Everything a run needs to go on exactly where it stopped.
+// Everything a run needs to go on exactly where it stopped, and how it begins and ends.
 
 export type EpochRecord = {
   epoch: number;
@@ -53,4 +53,19 @@ export function initialArrays(initial: Float32Array): TrainingArrays {
     best: zeros(),
     ended: zeros(),
   };
+}
+
+/** The last of those with the lowest validation loss. */
+export function bestEpochOf(history: readonly EpochRecord[]): number {
+  return history.reduce((best, record) => (record.validationLoss <= best.validationLoss ? record : best)).epoch;
+}
+
+/** What the run has kept is added to the other runs', and the next one begins where it began. */
+export function endRun(arrays: LiveArrays, initial: Float32Array): void {
+  const { ended, best } = arrays;
+  for (let i = 0; i < ended.length; i++) ended[i] += best[i];
+  arrays.parameters.set(initial);
+  arrays.average.set(initial);
+  arrays.firstMoments.fill(0);
+  arrays.secondMoments.fill(0);
 }
