@@ -5,14 +5,18 @@ import { beforeAll, expect, test } from "vitest";
 import { currentHeap, type Heap } from "../../../src/model/plan/heap.ts";
 import { mobileNetV2 } from "../../../train/architectures/mobilenet-v2.ts";
 import { resNet } from "../../../train/architectures/resnet.ts";
+import { bytesAttr, intsAttr } from "../../../train/compile/node-def.ts";
 import { useWasmBackend } from "../../../train/wasm-backend.ts";
 import { randomizeWeights } from "../../train/compile/random-weights.ts";
 import { compileOrFail } from "../../train/compile/run-both.ts";
+import { floats, node, placeholder, toArtifacts } from "../../train/transfer/written-graph.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 import { planGraph, type ExampleGraph } from "./example-graph.ts";
 import { numbersFrom } from "./steps/arbitrary-numbers.ts";
 
 beforeAll(() => useWasmBackend());
+
+const MIB = 1024 * 1024;
 
 /** Large enough for some of it to run in strips. */
 function exampleGraph(): ExampleGraph {
@@ -89,6 +93,40 @@ test("a plan goes on when memory has grown under it", () => {
   plan.run(image, 0);
   expect(plan.read("logits")).toEqual(logits);
   if (block !== undefined) theHeap().free(block);
+  plan.dispose();
+});
+
+test("a plan goes on when memory grows in the middle of a run, for a node that TensorFlow.js runs", () => {
+  const kernel = floats("kernel", 3, 3, 3, 32);
+  const window = { strides: intsAttr([1, 1, 1, 1]), padding: bytesAttr("SAME"), dilations: intsAttr([1, 1, 1, 1]) };
+  const nodes = [
+    placeholder(96, 96, 3),
+    node("conv", "Conv2D", ["image", "kernel"], window),
+    node("leaky", "LeakyRelu", ["conv"], { alpha: { f: 0.25 } }),
+    node("end", "MaxPool", ["leaky"], { ...window, ksize: intsAttr([1, 2, 2, 1]) }),
+  ];
+  const input = { name: "image", height: 96, width: 96, channels: 3 };
+  const plan = planGraph({ ...toArtifacts({ nodes, constants: [kernel] }), input, outputs: ["end"] });
+  if (!plan) throw new Error("there is no plan");
+  expect(plan.stockOperations).toBe(1);
+  const image = numbersFrom(1).ordinary(96 * 96 * 3);
+  plan.run(image, 0);
+  const before = plan.read("end");
+  // Until so little is left that a tensor of 1.2 MB has no place.
+  const heap = theHeap();
+  const blocks: number[] = [];
+  for (let end = 0; end < heapBytes() - MIB; end = blocks[blocks.length - 1] + MIB / 4) {
+    const block = heap.allocate(MIB / 4);
+    if (block === undefined) throw new Error("there is no more memory");
+    blocks.push(block);
+  }
+  const bytes = heapBytes();
+  plan.run(image, 0);
+  expect(heapBytes()).toBeGreaterThan(bytes);
+  expect(plan.read("end")).toEqual(before);
+  plan.run(image, 0);
+  expect(plan.read("end")).toEqual(before);
+  for (const block of blocks) heap.free(block);
   plan.dispose();
 });
 
