@@ -31,7 +31,7 @@ const NAMES = [...IN_FLOATS, IN_EIGHT_BITS];
 
 export async function engine(): Promise<Table[]> {
   await startWasmBackend();
-  const modules = await buildWorker("bench/engine-worker.ts", "engine");
+  const modules = await buildWorker("bench/engine/engine-worker.ts", "engine");
   const folder = await mkdtemp(join(tmpdir(), "edgescope-engine-"));
   const running = await startWorker(modules, folder, "");
   const client = openClient(running.origin);

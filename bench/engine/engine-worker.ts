@@ -3,13 +3,13 @@
 
 import engine from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?module";
 import { tensor4d, tidy, type Tensor } from "@tensorflow/tfjs-core";
-import plain from "../src/model/kernels/kernels-plain.wasm?module";
-import relaxed from "../src/model/kernels/kernels-relaxed.wasm?module";
-import { loadKept } from "../src/model/plan/graph/stock/load-kept.ts";
-import { currentHeap, useKernels } from "../src/model/plan/heap.ts";
-import { useWasmBackend } from "../src/model/wasm-backend.ts";
-import { planGraph, type NetworkGraph } from "./engine/plan-network.ts";
-import { unpackNetwork } from "./engine/packed-network.ts";
+import plain from "../../src/model/kernels/kernels-plain.wasm?module";
+import relaxed from "../../src/model/kernels/kernels-relaxed.wasm?module";
+import { loadKept } from "../../src/model/plan/graph/stock/load-kept.ts";
+import { currentHeap, useKernels } from "../../src/model/plan/heap.ts";
+import { useWasmBackend } from "../../src/model/wasm-backend.ts";
+import { planGraph, type NetworkGraph } from "./plan-network.ts";
+import { unpackNetwork } from "./packed-network.ts";
 
 type Runner = () => Float32Array;
 

@@ -1,15 +1,15 @@
-// Does the Worker hold more after a hundred thousand requests than after its warm-up? `node bench/soak.ts [requests]` ends
+// Does the Worker hold more after a hundred thousand requests than after its warm-up? `node bench/soak/soak.ts [requests]` ends
 // with exit code 1 if its tensors or WebAssembly heaps have grown.
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { residentBytes } from "./measure/child-processes.ts";
-import { writeTable } from "./measure/table.ts";
+import { residentBytes } from "../measure/child-processes.ts";
+import { writeTable } from "../measure/table.ts";
 import { STATE_PATH, type HeldState } from "./soak-state.ts";
-import { openClient, type Client } from "./workerd/post.ts";
-import { seedStorage } from "./workerd/seed-storage.ts";
-import { startWorker } from "./workerd/start-worker.ts";
-import { buildWorker, ROOT } from "./workerd/worker-modules.ts";
+import { openClient, type Client } from "../workerd/post.ts";
+import { seedStorage } from "../workerd/seed-storage.ts";
+import { startWorker } from "../workerd/start-worker.ts";
+import { buildWorker, ROOT } from "../workerd/worker-modules.ts";
 
 /** `residentBytes` is of the whole workerd process, and undefined where the system has no /proc. */
 export type State = HeldState & { residentBytes: number | undefined };
@@ -32,7 +32,7 @@ export async function soak({
   requests: number;
   onProgress?: (done: number) => void;
 }): Promise<Soak> {
-  const modules = await buildWorker("bench/soak-worker.ts", "soak");
+  const modules = await buildWorker("bench/soak/soak-worker.ts", "soak");
   const storage = await seedStorage();
   const running = await startWorker(modules, storage.folder, storage.trustedKeys);
   const clients = Array.from({ length: CONCURRENCY }, () => openClient(running.origin));
@@ -113,7 +113,7 @@ function createPoster(): (client: Client, image: Case) => Promise<void> {
 async function main(): Promise<number> {
   const requests = Number(process.argv[2] ?? DEFAULT_REQUESTS);
   if (!Number.isInteger(requests) || requests < 1) {
-    console.error("usage: node bench/soak.ts [requests]");
+    console.error("usage: node bench/soak/soak.ts [requests]");
     return 2;
   }
   const start = performance.now();

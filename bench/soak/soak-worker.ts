@@ -6,10 +6,10 @@ import webp from "@jsquash/webp/codec/dec/webp_dec.wasm?module";
 import engine from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?module";
 import type { ExecutionContext } from "@cloudflare/workers-types";
 import { memory } from "@tensorflow/tfjs-core";
-import { createEdge, type Bindings } from "../src/edge.ts";
-import jpeg from "../src/image/jpeg/jpeg.wasm?module";
-import png from "../src/image/png/png.wasm?module";
-import kernels from "../src/model/kernels/kernels-relaxed.wasm?module";
+import { createEdge, type Bindings } from "../../src/edge.ts";
+import jpeg from "../../src/image/jpeg/jpeg.wasm?module";
+import png from "../../src/image/png/png.wasm?module";
+import kernels from "../../src/model/kernels/kernels-relaxed.wasm?module";
 import { STATE_PATH, type HeldState } from "./soak-state.ts";
 
 const memories = new Map<WebAssembly.Module, WebAssembly.Memory>();
