@@ -6,15 +6,15 @@ import { installPeers } from "./peers/install-peers.ts";
 
 const questions: Questions = {
   inference: async () => (await import("./inference.ts")).inference(),
-  peak: async () => (await import("./peak.ts")).peak(),
-  engine: async () => (await import("./engine.ts")).engine(),
+  peak: async () => (await import("./peak/peak.ts")).peak(),
+  engine: async () => (await import("./engine/engine.ts")).engine(),
   worker: async () => (await import("./worker.ts")).worker(),
   explain: async () => (await import("./explain.ts")).explain(),
-  load: async () => (await import("./load.ts")).load(),
-  autoscale: async () => (await import("./autoscale.ts")).autoscale(),
-  photos: async () => (await import("./photos.ts")).photos(),
-  train: async () => (await import("./train.ts")).train(),
-  workers: async () => (await import("./workers.ts")).workers(),
+  load: async () => (await import("./load/load.ts")).load(),
+  autoscale: async () => (await import("./autoscale/autoscale.ts")).autoscale(),
+  photos: async () => (await import("./photos/photos.ts")).photos(),
+  train: async () => (await import("./training/train.ts")).train(),
+  workers: async () => (await import("./training/workers.ts")).workers(),
 };
 
 // npm takes what stands before its own --, and tells so in the environment.

@@ -5,12 +5,12 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { env, scalar, setBackend } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { interleave } from "./measure/interleave.ts";
-import { median } from "./measure/quantile.ts";
-import type { Row, Table } from "./measure/table.ts";
-import { ARCHITECTURES } from "./training/architectures.ts";
-import { createKernelSets, type KernelSets } from "./training/kernel-sets.ts";
-import { createLearner, createOwnLearner, type Learner } from "./training/learner.ts";
+import { interleave } from "../measure/interleave.ts";
+import { median } from "../measure/quantile.ts";
+import type { Row, Table } from "../measure/table.ts";
+import { ARCHITECTURES } from "./architectures.ts";
+import { createKernelSets, type KernelSets } from "./kernel-sets.ts";
+import { createLearner, createOwnLearner, type Learner } from "./learner.ts";
 
 const BATCH = 32;
 /** Enough for a rate: that backend takes as long for each image of a batch, and the residual network takes seconds. */

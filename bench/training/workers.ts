@@ -2,18 +2,18 @@
 // steps in turns, with all that a step of `edgescope train` does, and their losses must agree.
 
 import { availableParallelism } from "node:os";
-import { goldenSamples } from "../src/bundle/golden.ts";
-import { createGradientPool } from "../train/fit/gradients/gradient-pool.ts";
-import { toImageWeights, toTargets } from "../train/fit/batches/targets.ts";
-import { layOutWeights, readWeights } from "../train/fit/weights/weight-layout.ts";
-import { createWeightUpdates } from "../train/fit/weights/weight-updates.ts";
-import { createSharedArray } from "../train/pipeline/shared-array.ts";
-import { pneumonia } from "../train/recipes/pneumonia.ts";
-import { useWasmBackend } from "../train/wasm-backend.ts";
-import { interleave } from "./measure/interleave.ts";
-import { median, quantile } from "./measure/quantile.ts";
-import type { Table } from "./measure/table.ts";
-import { residualNetwork } from "./training/architectures.ts";
+import { goldenSamples } from "../../src/bundle/golden.ts";
+import { createGradientPool } from "../../train/fit/gradients/gradient-pool.ts";
+import { toImageWeights, toTargets } from "../../train/fit/batches/targets.ts";
+import { layOutWeights, readWeights } from "../../train/fit/weights/weight-layout.ts";
+import { createWeightUpdates } from "../../train/fit/weights/weight-updates.ts";
+import { createSharedArray } from "../../train/pipeline/shared-array.ts";
+import { pneumonia } from "../../train/recipes/pneumonia.ts";
+import { useWasmBackend } from "../../train/wasm-backend.ts";
+import { interleave } from "../measure/interleave.ts";
+import { median, quantile } from "../measure/quantile.ts";
+import type { Table } from "../measure/table.ts";
+import { residualNetwork } from "./architectures.ts";
 
 const WORKERS = [1, 2];
 const IMAGES = 256;

@@ -2,17 +2,17 @@
 // it, and on Node against sharp; in Node and in workerd, with the WebAssembly memory that each takes.
 
 import { readFile } from "node:fs/promises";
-import { loadCodecModules } from "../train/codec-modules.ts";
-import { drawPhotoRgba } from "./load/draw-photo.ts";
-import { interleave } from "./measure/interleave.ts";
-import { median } from "./measure/quantile.ts";
-import type { Row, Table } from "./measure/table.ts";
-import { createPhotoWays, PHOTO_INPUT, type PhotoWay } from "./photos/contestants.ts";
-import { loadSharp } from "./photos/sharp.ts";
-import { openClient } from "./workerd/post.ts";
-import { seedStorage } from "./workerd/seed-storage.ts";
-import { startWorker } from "./workerd/start-worker.ts";
-import { buildWorker } from "./workerd/worker-modules.ts";
+import { loadCodecModules } from "../../train/codec-modules.ts";
+import { drawPhotoRgba } from "../load/draw-photo.ts";
+import { interleave } from "../measure/interleave.ts";
+import { median } from "../measure/quantile.ts";
+import type { Row, Table } from "../measure/table.ts";
+import { createPhotoWays, PHOTO_INPUT, type PhotoWay } from "./contestants.ts";
+import { loadSharp } from "./sharp.ts";
+import { openClient } from "../workerd/post.ts";
+import { seedStorage } from "../workerd/seed-storage.ts";
+import { startWorker } from "../workerd/start-worker.ts";
+import { buildWorker } from "../workerd/worker-modules.ts";
 
 const PHOTO = { width: 4032, height: 3024 };
 const KINDS = { baseline: false, progressive: true };

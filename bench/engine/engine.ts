@@ -4,19 +4,19 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startWasmBackend } from "../train/wasm-backend.ts";
-import { toProbabilities } from "../src/decision/probabilities.ts";
-import { packNetwork } from "./engine/packed-network.ts";
-import { toNetworkGraph } from "./engine/plan-network.ts";
-import { interleave } from "./measure/interleave.ts";
-import { median, quantile } from "./measure/quantile.ts";
-import type { Table } from "./measure/table.ts";
-import type { Network } from "./networks/network.ts";
-import { quantiseNetwork } from "./networks/quantise-network.ts";
-import { mobileNetwork, residualNetwork, smallMobileNetwork } from "./networks/seeded.ts";
-import { openClient, type Client } from "./workerd/post.ts";
-import { startWorker } from "./workerd/start-worker.ts";
-import { buildWorker } from "./workerd/worker-modules.ts";
+import { startWasmBackend } from "../../train/wasm-backend.ts";
+import { toProbabilities } from "../../src/decision/probabilities.ts";
+import { packNetwork } from "./packed-network.ts";
+import { toNetworkGraph } from "./plan-network.ts";
+import { interleave } from "../measure/interleave.ts";
+import { median, quantile } from "../measure/quantile.ts";
+import type { Table } from "../measure/table.ts";
+import type { Network } from "../networks/network.ts";
+import { quantiseNetwork } from "../networks/quantise-network.ts";
+import { mobileNetwork, residualNetwork, smallMobileNetwork } from "../networks/seeded.ts";
+import { openClient, type Client } from "../workerd/post.ts";
+import { startWorker } from "../workerd/start-worker.ts";
+import { buildWorker } from "../workerd/worker-modules.ts";
 
 /** A request costs half a millisecond by itself: each runs the network so often that it does not count. */
 const REQUEST_MS = 50;

@@ -3,13 +3,13 @@
 // 8 bits against dot products.
 
 import { readFile } from "node:fs/promises";
-import { currentHeap } from "../src/model/plan/heap.ts";
-import type { Kernels } from "../src/model/kernels/kernels.ts";
-import { startWasmBackend } from "../train/wasm-backend.ts";
-import { planGraph, toNetworkGraph, type NetworkGraph } from "./engine/plan-network.ts";
-import type { Row, Table } from "./measure/table.ts";
-import { quantiseNetwork } from "./networks/quantise-network.ts";
-import { mobileNetwork, residualNetwork, smallMobileNetwork } from "./networks/seeded.ts";
+import { currentHeap } from "../../src/model/plan/heap.ts";
+import type { Kernels } from "../../src/model/kernels/kernels.ts";
+import { startWasmBackend } from "../../train/wasm-backend.ts";
+import { planGraph, toNetworkGraph, type NetworkGraph } from "../engine/plan-network.ts";
+import type { Row, Table } from "../measure/table.ts";
+import { quantiseNetwork } from "../networks/quantise-network.ts";
+import { mobileNetwork, residualNetwork, smallMobileNetwork } from "../networks/seeded.ts";
 
 const RUNS = 60;
 const PROBE_ROUNDS = 500_000;
@@ -108,7 +108,7 @@ function countOperations(kernel: string, [first, second, third, fourth, fifth, s
 type Loop = (rounds: number, x: number, y: number) => number;
 
 async function loadProbes(): Promise<Record<"floats" | "levels", Probe>> {
-  const bytes = await readFile(new URL("peak/peak.wasm", import.meta.url));
+  const bytes = await readFile(new URL("peak.wasm", import.meta.url));
   const { instance } = await WebAssembly.instantiate(bytes, { env: { abort: () => undefined } });
   const { multiplyAdd, dotProducts } = instance.exports as Record<"multiplyAdd" | "dotProducts", Loop>;
   const timed = (loop: Loop, operationsARound: number, x: number, y: number) => () => {

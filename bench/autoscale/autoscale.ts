@@ -1,15 +1,15 @@
 // What to expect at rates this machine cannot make: arrival traces against a model of isolates whose service time, cold
 // start and memory are measured here first.
 
-import { DEFAULT_LIMITS } from "../src/http/request/limits.ts";
-import { USUAL_REFRESH_SECONDS } from "../src/registry/cache/parse-refresh-seconds.ts";
-import { dollarsPerMillion } from "./autoscale/cost.ts";
-import { measureService, type MeasuredService } from "./autoscale/measure-service.ts";
-import { requestsInHand } from "./autoscale/requests-in-hand.ts";
-import { simulate, type Placement } from "./autoscale/simulate.ts";
-import { arrivals, burst, daily, steady, type Trace } from "./autoscale/traces.ts";
-import { quantile } from "./measure/quantile.ts";
-import type { Row, Table } from "./measure/table.ts";
+import { DEFAULT_LIMITS } from "../../src/http/request/limits.ts";
+import { USUAL_REFRESH_SECONDS } from "../../src/registry/cache/parse-refresh-seconds.ts";
+import { dollarsPerMillion } from "./cost.ts";
+import { measureService, type MeasuredService } from "./measure-service.ts";
+import { requestsInHand } from "./requests-in-hand.ts";
+import { simulate, type Placement } from "./simulate.ts";
+import { arrivals, burst, daily, steady, type Trace } from "./traces.ts";
+import { quantile } from "../measure/quantile.ts";
+import type { Row, Table } from "../measure/table.ts";
 
 const SEED = 1;
 /** Requests a second in the whole network, and over how many locations they are spread. */

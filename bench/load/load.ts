@@ -3,19 +3,19 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createR2Store } from "../src/registry/store/r2.ts";
-import { authorOf } from "../train/publish/author.ts";
-import { publish } from "../train/publish/publish.ts";
-import { withManifest, type PackedBundle } from "../train/pack/pack-bundle.ts";
-import { drawPhoto } from "./load/draw-photo.ts";
-import { drive, writeAnswers, type Drive } from "./load/drive.ts";
-import { residentBytes } from "./measure/child-processes.ts";
-import { rotate } from "./measure/interleave.ts";
-import { quantile } from "./measure/quantile.ts";
-import type { Row, Table } from "./measure/table.ts";
-import { readRelease, seedStorage } from "./workerd/seed-storage.ts";
-import { startWorker } from "./workerd/start-worker.ts";
-import { builtWorker, ROOT, textWorker, type WorkerModules } from "./workerd/worker-modules.ts";
+import { createR2Store } from "../../src/registry/store/r2.ts";
+import { authorOf } from "../../train/publish/author.ts";
+import { publish } from "../../train/publish/publish.ts";
+import { withManifest, type PackedBundle } from "../../train/pack/pack-bundle.ts";
+import { drawPhoto } from "./draw-photo.ts";
+import { drive, writeAnswers, type Drive } from "./drive.ts";
+import { residentBytes } from "../measure/child-processes.ts";
+import { rotate } from "../measure/interleave.ts";
+import { quantile } from "../measure/quantile.ts";
+import type { Row, Table } from "../measure/table.ts";
+import { readRelease, seedStorage } from "../workerd/seed-storage.ts";
+import { startWorker } from "../workerd/start-worker.ts";
+import { builtWorker, ROOT, textWorker, type WorkerModules } from "../workerd/worker-modules.ts";
 
 const HELLO = `export default {
   async fetch(request) {
