@@ -92,7 +92,7 @@ function withFused(call: NodeCall, op: LinearOp, x: Tensor, channels: number): R
     op.bias = values.values;
   }
   if (name !== undefined) {
-    const activation = activationsByOp[name];
+    const activation = Object.hasOwn(activationsByOp, name) ? activationsByOp[name] : undefined;
     if (!activation) return refuse(call, `${name} is fused into it`);
     ops.push({ kind: "activation", activation });
   }

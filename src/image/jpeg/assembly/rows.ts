@@ -30,7 +30,6 @@ import {
   SAME,
   scale,
   SMOOTH_X,
-  SMOOTH_XY,
   SMOOTH_Y,
 } from "./frame";
 

@@ -54,6 +54,10 @@ const rows: [culprit: NodeDef, why: string][] = [
     refused("_FusedMatMul", ["row", "square", "vector"], { fused_ops: bytesListAttr(["BiasAdd", "LeakyRelu"]) }),
     "LeakyRelu is fused into it",
   ],
+  [
+    refused("_FusedMatMul", ["row", "square", "vector"], { fused_ops: bytesListAttr(["BiasAdd", "toString"]) }),
+    "toString is fused into it",
+  ],
   [refused("MatMul", ["row", "square"], { transpose_a: { b: true } }), "transposes what it reads"],
   [refused("MatMul", ["image", "square"]), "rows by a constant matrix"],
   [
