@@ -15,7 +15,7 @@ export type WorkerPool<Request, Reply> = {
  * free it twice, which ends the process: "Check failed: jit_page.has_value()", seen with V8 13.6. Not compiled, a call takes 15 ns
  * more.
  */
-const NEVER = "--wasm-wrapper-tiering-budget=2147483647";
+const UNCOMPILED_WRAPPERS = "--wasm-wrapper-tiering-budget=2147483647";
 
 /** `script` posts one message when it is ready, and one for each that it gets. `workerData` is cloned for each thread. */
 export async function createWorkerPool<Request, Reply>(
@@ -23,7 +23,7 @@ export async function createWorkerPool<Request, Reply>(
   workerData: unknown,
   count: number,
 ): Promise<WorkerPool<Request, Reply>> {
-  setFlagsFromString(NEVER);
+  setFlagsFromString(UNCOMPILED_WRAPPERS);
   const workers = Array.from({ length: count }, () => new Worker(script, { workerData }));
   await Promise.all(workers.map((worker) => once(worker, "message")));
   const idle = [...workers];
